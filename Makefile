@@ -1,0 +1,54 @@
+# For machines without Nix. Each target sets up what it needs, in .venv and (test and bench, as root
+# on Debian) from Debian's packages; a second run finds it there. `make test` is what CI runs.
+
+PYTHON ?= python3
+PY := .venv/bin/python
+
+# Nix's command line as the tests call it, whatever the machine's nix.conf says.
+define newline
+
+
+endef
+export NIX_CONFIG := $(NIX_CONFIG)$(newline)extra-experimental-features = nix-command flakes
+
+.DEFAULT_GOAL := render
+.NOTPARALLEL:
+.PHONY: render check-render test bench lint format golden commands clean
+
+render: .venv/.installed  # hosts/fleet.yaml -> hosts/rendered/
+	$(PY) -m pyfleet render
+
+check-render: .venv/.installed  # fail if hosts/rendered/ is not what hosts/fleet.yaml says
+	$(PY) -m pyfleet render --check
+
+test: lint commands  # everything: lint, types, tests
+	$(PY) -m pytest
+
+lint: .venv/.installed-test
+	$(PY) -m ruff check
+	$(PY) -m ruff format --check
+	$(PY) -m mypy
+
+format: .venv/.installed-test  # mend what ruff can mend
+	$(PY) -m ruff check --fix
+	$(PY) -m ruff format
+
+bench: .venv/.installed commands  # time of each stage, for fleets of 10 to 1,000 hosts
+	$(PY) -m bench
+
+golden: .venv/.installed  # make again what tests compare with; then read the diff
+	tools/golden.sh
+
+commands:
+	@tools/setup-commands.sh nix jq git kustomize kubectl
+
+.venv/.installed: pyproject.toml
+	PYTHON='$(PYTHON)' tools/setup-venv.sh .
+
+# With the tests' packages comes all that rendering needs.
+.venv/.installed-test: pyproject.toml
+	PYTHON='$(PYTHON)' tools/setup-venv.sh '.[test]'
+
+clean:
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

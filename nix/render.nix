@@ -1,0 +1,8 @@
+# `nix run .#render`: `pyfleet render` in the current directory.
+{ pkgs, pyfleet }:
+pkgs.writeShellApplication {
+  name = "pyfleet-render";
+  runtimeInputs = [ pyfleet ];
+  text = ''exec pyfleet render "$@"'';
+  meta.description = "Write what the fleet file says to hosts/rendered";
+}

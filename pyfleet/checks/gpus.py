@@ -1,0 +1,126 @@
+"""F2xx: GPUs, and whether what is to run fits them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pyfleet.checks.nearest import nearest
+from pyfleet.checks.registry import Finding, check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pyfleet.plan.inventory import Inventory
+    from pyfleet.plan.types import Plan
+
+MADE_BY_PLUGIN = ("nvidia.com/gpu", "nvidia.com/gpu.shared", "nvidia.com/mig-")
+
+
+def _unplaced(plan: Plan, reason: str) -> Iterator[Finding]:
+    for each in plan.unplaced:
+        if each.reason == reason:
+            yield Finding(("workloads", each.workload, "gpu"), f"{each.workload} {each.message}", each.hint)
+
+
+@check("F201", needs="plan")
+def no_such_gpu(_inventory: Inventory, plan: Plan) -> Iterator[Finding]:
+    """A workload that asks for cards no host has.
+
+    Its pod would stay Pending for ever, which looks like patience and is a mistake: a label that no host carries, a card
+    that was sold, more cards than any one host has.
+    """
+    yield from _unplaced(plan, "no such cards")
+
+
+@check("F203", needs="plan")
+def more_memory_than_a_card_has(_inventory: Inventory, plan: Plan) -> Iterator[Finding]:
+    """A workload that needs more memory than any card (or cards of one host) can give.
+
+    The pod would start, load for minutes, run out of memory, and start again. A model that is spread evenly over unlike
+    cards is bounded by the smallest of them.
+    """
+    yield from _unplaced(plan, "too large")
+
+
+@check("F205", needs="plan")
+def cards_that_are_taken(_inventory: Inventory, plan: Plan) -> Iterator[Finding]:
+    """A workload whose cards are all taken by workloads that run always.
+
+    Two models fight for one card: whichever loads second runs out of memory, or waits for ever. `replicas: 0`, a Job or
+    a CronJob takes turns; smaller `gpu.memory` may share a card where the host's `sharing` allows it.
+    """
+    yield from _unplaced(plan, "taken")
+
+
+@check("F202")
+def unknown_gpu(inventory: Inventory) -> Iterator[Finding]:
+    """A card that the catalog doesn't know.
+
+    Its memory and its driver are unknown, so nothing about it could be checked. Add it under `gpus`.
+    """
+    for name, host in inventory.fleet.hosts.items():
+        for index, product in enumerate(host.gpus):
+            if product not in inventory.products:
+                hint = f"{nearest(product, inventory.products)} A new card goes under `gpus:`"
+                yield Finding(("hosts", name, "gpus", index), f"unknown GPU {product!r}", hint)
+
+
+@check("F204")
+def unknown_product_asked_for(inventory: Inventory) -> Iterator[Finding]:
+    """A workload that asks for a product the catalog doesn't know."""
+    for name, workload in inventory.fleet.workloads.items():
+        if workload.gpu and workload.gpu.product and workload.gpu.product not in inventory.products:
+            yield Finding(
+                ("workloads", name, "gpu", "product"),
+                f"unknown GPU {workload.gpu.product!r}",
+                nearest(workload.gpu.product, inventory.products),
+            )
+
+
+@check("F206")
+def cards_that_no_one_driver_serves(inventory: Inventory) -> Iterator[Finding]:
+    """Cards in one host that need different drivers.
+
+    A host runs one driver. Blackwell works with NVIDIA's open kernel module only, which cards before Turing can't use,
+    and newer branches dropped old cards altogether.
+    """
+    for name, host in inventory.fleet.hosts.items():
+        known = [product for product in host.gpus if product in inventory.products]
+        drivers = {product: inventory.products[product].driver for product in known}
+        if len(set(drivers.values())) > 1:
+            needs = ", ".join(f"{product} needs {driver}" for product, driver in drivers.items())
+            yield Finding(("hosts", name, "gpus"), f"no one driver serves these cards: {needs}", "move one of them")
+
+
+@check("F207")
+def resource_that_the_plugin_does_not_make(inventory: Inventory) -> Iterator[Finding]:
+    """A resource such as `nvidia.com/gpu-5090`.
+
+    The device plugin parses names of its own for each kind of card and then ignores them (k8s-device-plugin#1121): every
+    card is `nvidia.com/gpu`, and a pod that asks for anything else stays Pending. Say `gpu: {product: rtx-5090}`.
+    """
+    for name, workload in inventory.fleet.workloads.items():
+        for index, patch in enumerate(workload.patches):
+            for key in sorted(set(_resource_names(patch))):
+                yield Finding(
+                    ("workloads", name, "patches", index),
+                    f"the device plugin makes no resource {key!r}",
+                    "ask for a kind of card by `gpu: {product: ...}`",
+                )
+
+
+def _resource_names(value: object) -> Iterator[str]:
+    if isinstance(value, dict):
+        for key, below in value.items():
+            if key in {"requests", "limits"} and isinstance(below, dict):
+                yield from (
+                    name
+                    for name in below
+                    if name.startswith("nvidia.com/")
+                    and name not in MADE_BY_PLUGIN
+                    and not name.startswith(MADE_BY_PLUGIN[-1])
+                )
+            yield from _resource_names(below)
+    elif isinstance(value, list):
+        for below in value:
+            yield from _resource_names(below)

@@ -1,0 +1,121 @@
+"""F4xx: addresses and ports."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Address, IPv4Network
+from typing import TYPE_CHECKING
+
+from pyfleet.checks.registry import Finding, check
+from pyfleet.plan.labels import HOSTNAME
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pyfleet.plan.inventory import Inventory
+    from pyfleet.plan.types import Plan
+
+# docs.k3s.io/installation/requirements, and what k3s and the kubelet listen on by themselves.
+TAKEN_ON_HOSTS = {
+    2379: "etcd",
+    2380: "etcd",
+    2381: "etcd's metrics",
+    6443: "the Kubernetes API",
+    6444: "k3s' own load balancer",
+    10010: "containerd's streams",
+    10248: "the kubelet's health",
+    10249: "kube-proxy's metrics",
+    10250: "the kubelet",
+    10256: "kube-proxy's health",
+    10257: "the controller manager",
+    10258: "the cloud controller manager",
+    10259: "the scheduler",
+}
+NOT_FOR_THE_WORLD = {
+    ("tcp", 2379): "etcd is the servers' own, and is opened to them",
+    ("tcp", 2380): "etcd is the servers' own, and is opened to them",
+    ("tcp", 6443): "the API is opened to the fleet's hosts; name other networks under `cluster.admins`",
+    ("tcp", 8472): "VXLAN is UDP: TCP 8472 opens nothing that anybody listens on",
+    ("udp", 8472): "who reaches VXLAN from outside is inside the cluster's network; it is opened to the fleet's hosts",
+    ("tcp", 10250): "the kubelet runs commands in pods; it is opened to the fleet's hosts",
+    ("tcp", 10251): "kube-scheduler left this port years ago, and 10259 is local",
+    ("tcp", 10252): "kube-controller-manager left this port years ago, and 10257 is local",
+    ("udp", 51820): "WireGuard's port is opened to the fleet's hosts",
+}
+
+
+@check("F401")
+def ranges_that_overlap(inventory: Inventory) -> Iterator[Finding]:
+    """Addresses of pods or services that are somebody else's already.
+
+    A host inside the pod range is unreachable from every pod: its address is routed into the overlay.
+    """
+    k3s = inventory.fleet.cluster.k3s
+    pods, services = IPv4Network(k3s.cluster_cidr), IPv4Network(k3s.service_cidr)
+    if pods.overlaps(services):
+        yield Finding(("cluster", "k3s"), f"addresses of pods ({pods}) and of services ({services}) overlap", at_key=True)
+    for name, host in inventory.fleet.hosts.items():
+        for what, network in (("pods", pods), ("services", services)):
+            if IPv4Address(host.address) in network:
+                yield Finding(
+                    ("hosts", name, "address"),
+                    f"{host.address} is in the range of {what} ({network})",
+                    "choose other ranges by `cluster.k3s.clusterCIDR` and `serviceCIDR`",
+                )
+
+
+@check("F402")
+def node_port_given_twice(inventory: Inventory) -> Iterator[Finding]:
+    """One nodePort for two workloads: Kubernetes refuses the second."""
+    first: dict[int, str] = {}
+    for name, workload in inventory.fleet.workloads.items():
+        port = workload.expose.node_port
+        if port is not None and first.setdefault(port, name) != name:
+            yield Finding(("workloads", name, "expose", "nodePort"), f"{port} is also the nodePort of {first[port]}")
+
+
+@check("F403", needs="plan")
+def host_port_given_twice(_inventory: Inventory, plan: Plan) -> Iterator[Finding]:
+    """One hostPort for two workloads on one host.
+
+    Two services were both told to listen on port 8000 of one machine. The second one's pod stays Pending, or the first
+    one's does, depending on who comes first after a reboot.
+    """
+    first: dict[tuple[str, int], str] = {}
+    for workload in plan.workloads:
+        host = workload.node_selector.get(HOSTNAME)
+        for port in workload.ports:
+            if host is None or port.host_port is None:
+                continue
+            other = first.setdefault((host, port.host_port), workload.name)
+            if other != workload.name:
+                yield Finding(
+                    ("workloads", workload.name, "expose", "hostPort"),
+                    f"{port.host_port} on {host} is also the hostPort of {other}",
+                    "give one of them another port, or another host",
+                )
+
+
+@check("F404")
+def port_opened_that_should_not_be(inventory: Inventory) -> Iterator[Finding]:
+    """A port opened to everybody that k3s keeps for itself, or that nobody listens on.
+
+    Guides still list 10251 and 10252, which Kubernetes left years ago, and TCP 8472 for VXLAN, which is UDP. What k3s
+    needs is opened to the fleet's hosts, and only to them.
+    """
+    for name, host in inventory.fleet.hosts.items():
+        for protocol, ports in (("tcp", host.open_ports.tcp), ("udp", host.open_ports.udp)):
+            for index, port in enumerate(ports):
+                reason = NOT_FOR_THE_WORLD.get((protocol, port))
+                if reason:
+                    place = ("hosts", name, "openPorts", protocol, index)
+                    yield Finding(place, f"{protocol.upper()} {port}: {reason}", "remove it")
+
+
+@check("F405")
+def host_port_that_k3s_takes(inventory: Inventory) -> Iterator[Finding]:
+    """A hostPort that k3s or the kubelet listens on."""
+    for name, workload in inventory.fleet.workloads.items():
+        port = workload.expose.host_port
+        if port in TAKEN_ON_HOSTS:
+            place = ("workloads", name, "expose", "hostPort")
+            yield Finding(place, f"{port} belongs to {TAKEN_ON_HOSTS[port]}", "choose another")

@@ -1,0 +1,75 @@
+"""F6xx: the platform around the workloads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pyfleet.checks.registry import Finding, check
+from pyfleet.plan import manifest_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pyfleet.plan.inventory import Inventory
+
+
+@check("F601")
+def queueing_without_amounts(inventory: Inventory) -> Iterator[Finding]:
+    """Queueing over hosts whose CPUs or memory the fleet file doesn't say.
+
+    Kueue admits a job only if every resource it asks for has a quota, and the quotas are the hosts' sums: without them
+    every job would wait for ever.
+    """
+    if inventory.fleet.platform.queueing is None:
+        return
+    for name in inventory.cards:
+        host = inventory.fleet.hosts[name]
+        missing = [key for key, value in (("cpus", host.cpus), ("memory", host.memory)) if value is None]
+        if missing:
+            yield Finding(("hosts", name), f"{name} has no {' and no '.join(f'`{key}`' for key in missing)}",
+                          "queueing needs both for its quotas", at_key=True)
+
+
+@check("F602", "warning")
+def queueing_that_nobody_uses(inventory: Inventory) -> Iterator[Finding]:
+    """Queueing in a fleet where no workload names a queue."""
+    if inventory.fleet.platform.queueing and not any(w.queue for w in inventory.fleet.workloads.values()):
+        yield Finding(("platform", "queueing"), "no workload has a `queue`", "give a Job `queue: <name>`", at_key=True)
+
+
+@check("F603")
+def manifest_without_identity(inventory: Inventory) -> Iterator[Finding]:
+    """A raw object without apiVersion, kind or name: kustomize refuses the whole tree."""
+    for index, manifest in enumerate(inventory.fleet.manifests):
+        if isinstance(manifest, str):
+            continue
+        metadata = manifest.get("metadata")
+        name = metadata.get("name") if isinstance(metadata, dict) else None
+        missing = [key for key in ("apiVersion", "kind") if not manifest.get(key)]
+        missing += [] if name else ["metadata.name"]
+        if missing:
+            yield Finding(("manifests", index), f"the object has no {', '.join(f'`{key}`' for key in missing)}")
+
+
+@check("F604")
+def manifests_of_one_name(inventory: Inventory) -> Iterator[Finding]:
+    """Two raw manifests that would be written to one file."""
+    first: dict[str, int] = {}
+    for index, manifest in enumerate(inventory.fleet.manifests):
+        name = manifest_file(index, manifest)
+        if first.setdefault(name, index) != index:
+            yield Finding(("manifests", index), f"this manifest and number {first[name] + 1} would both be {name}",
+                          "give one of them another name")
+
+
+@check("F605", "warning")
+def quota_of_an_unused_namespace(inventory: Inventory) -> Iterator[Finding]:
+    """A quota for a namespace in which nothing runs.
+
+    One fleet bounded `ai-workloads` while its workloads ran in `default`: the quota held nothing back.
+    """
+    used = {workload.namespace for workload in inventory.fleet.workloads.values()}
+    for namespace in inventory.fleet.quotas:
+        if namespace not in used:
+            yield Finding(("quotas", namespace), f"no workload runs in {namespace}",
+                          f"workloads run in {', '.join(sorted(used)) or 'no namespace'}", at_key=True)

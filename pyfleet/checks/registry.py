@@ -1,0 +1,82 @@
+"""What a check is. Each is one function that yields findings; its docstring is what `pyfleet explain` shows."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from pyfleet.errors import Problem, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pyfleet.plan.inventory import Inventory
+    from pyfleet.plan.types import Plan
+
+Path = tuple[str | int, ...]
+Needs = Literal["fleet", "plan"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something a check found: the path of the value in the fleet file, what is wrong, the way out."""
+
+    path: Path
+    message: str
+    hint: str = ""
+    at_key: bool = False
+    """The place is the value's key, not the value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What checks look at. `plan` is there only for those that need it."""
+
+    inventory: Inventory
+    plan: Plan | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A check: its code, how bad it is, and the story behind it."""
+
+    code: str
+    severity: Severity
+    needs: Needs
+    find: Callable[..., Iterator[Finding]]
+
+    @property
+    def title(self) -> str:
+        """What it guards against, in a line."""
+        return self.story.partition("\n")[0]
+
+    @property
+    def story(self) -> str:
+        """What it guards against, the incident behind it, how to fix it."""
+        return inspect.getdoc(self.find) or ""
+
+    def run(self, subject: Subject) -> Iterator[Problem]:
+        """Run it, and give each finding its place."""
+        fleet = subject.inventory.fleet
+        arguments = (subject.inventory,) if self.needs == "fleet" else (subject.inventory, subject.plan)
+        for finding in self.find(*arguments):
+            place = fleet.locate(finding.path, key=finding.at_key)
+            yield Problem(place, self.code, finding.message, finding.hint, self.severity)
+
+
+CHECKS: dict[str, Check] = {}
+
+
+def check(
+    code: str, severity: Severity = "error", *, needs: Needs = "fleet"
+) -> Callable[[Callable[..., Iterator[Finding]]], Callable[..., Iterator[Finding]]]:
+    """Register a function as a check."""
+
+    def register(find: Callable[..., Iterator[Finding]]) -> Callable[..., Iterator[Finding]]:
+        if code in CHECKS:
+            raise ValueError(f"two checks have the code {code}")
+        CHECKS[code] = Check(code, severity, needs, find)
+        return find
+
+    return register

@@ -1,0 +1,173 @@
+"""F3xx: workloads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pyfleet.checks.nearest import nearest
+from pyfleet.checks.registry import Finding, check
+from pyfleet.plan.workloads import SERVING
+from pyfleet.units import bytes_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pyfleet.model.workloads import Workload
+    from pyfleet.plan.inventory import Inventory
+
+
+def _workloads(inventory: Inventory) -> Iterator[tuple[str, Workload]]:
+    yield from inventory.fleet.workloads.items()
+
+
+@check("F301")
+def unknown_engine(inventory: Inventory) -> Iterator[Finding]:
+    """A workload whose engine the catalog doesn't know.
+
+    The engine brings ports, probes and caches. Leave it out for anything that needs none of that, or add it under
+    `engines`.
+    """
+    for name, workload in _workloads(inventory):
+        if workload.engine not in inventory.engines:
+            hint = f"{nearest(workload.engine, inventory.engines)} A new engine goes under `engines:`"
+            yield Finding(("workloads", name, "engine"), f"unknown engine {workload.engine!r}", hint)
+
+
+@check("F302")
+def no_image(inventory: Inventory) -> Iterator[Finding]:
+    """A workload without an image, whose engine brings none."""
+    for name, workload in _workloads(inventory):
+        if workload.image is None and inventory.engine_of(workload).image is None:
+            yield Finding(("workloads", name), f"{name} has no image, and engine {workload.engine} brings none",
+                          "say `image: repository:tag`", at_key=True)
+
+
+@check("F303")
+def key_of_another_kind(inventory: Inventory) -> Iterator[Finding]:
+    """A key that means nothing for the workload's kind.
+
+    Kubernetes has no place for it, so it would be dropped without a word: a `schedule` on a Deployment never runs.
+    """
+    for name, workload in _workloads(inventory):
+        kind = workload.kind
+        wrong = {
+            "schedule": workload.schedule is not None and kind != "CronJob",
+            "queue": workload.queue is not None and kind in SERVING,
+            "replicas": workload.replicas is not None and kind not in SERVING,
+            "activeDeadline": workload.active_deadline is not None and kind in SERVING,
+            "backoffLimit": workload.backoff_limit != 0 and kind in SERVING,
+        }
+        for key, is_wrong in wrong.items():
+            if is_wrong:
+                yield Finding(("workloads", name, key), f"`{key}` means nothing for a {kind}", at_key=True)
+        if kind == "CronJob" and workload.schedule is None:
+            yield Finding(("workloads", name), f"CronJob {name} has no `schedule`", 'such as "0 2 * * *"', at_key=True)
+
+
+@check("F304")
+def unknown_priority(inventory: Inventory) -> Iterator[Finding]:
+    """A priority that the fleet doesn't define: Kubernetes refuses the pod."""
+    for name, workload in _workloads(inventory):
+        known = inventory.fleet.priorities
+        if workload.priority is not None and workload.priority not in known:
+            yield Finding(
+                ("workloads", name, "priority"), f"unknown priority {workload.priority!r}", nearest(workload.priority, known)
+            )
+
+
+@check("F305")
+def unknown_host(inventory: Inventory) -> Iterator[Finding]:
+    """A workload tied to a host that the fleet doesn't have: its pod would stay Pending for ever."""
+    for name, workload in _workloads(inventory):
+        hosts = inventory.fleet.hosts
+        if workload.host is not None and workload.host not in hosts:
+            yield Finding(("workloads", name, "host"), f"unknown host {workload.host!r}", nearest(workload.host, hosts))
+
+
+@check("F306")
+def labels_that_no_host_has(inventory: Inventory) -> Iterator[Finding]:
+    """A workload that wants labels no host has: its pod would stay Pending for ever.
+
+    For workloads with GPUs this is part of F201.
+    """
+    for name, workload in _workloads(inventory):
+        if workload.gpu is None and workload.node_selector:
+            selector = inventory.selector_of(workload)
+            matching = inventory.hosts_matching(selector)
+            if not matching or (workload.host in inventory.fleet.hosts and workload.host not in matching):
+                wanted = ", ".join(f"{key}={value}" for key, value in selector.items())
+                yield Finding(("workloads", name, "nodeSelector"), f"no host that it may use has {wanted}", at_key=True)
+
+
+@check("F307")
+def queue_without_queueing(inventory: Inventory) -> Iterator[Finding]:
+    """A job that is to wait in a queue, in a fleet without queueing.
+
+    It would start at once and fight for its card.
+    """
+    if inventory.fleet.platform.queueing is None:
+        for name, workload in _workloads(inventory):
+            if workload.queue is not None:
+                yield Finding(
+                    ("workloads", name, "queue"),
+                    f"nothing runs the queue {workload.queue!r}",
+                    "say `platform: {queueing: {kueue: {}}}`",
+                )
+
+
+@check("F308")
+def patch_without_target(inventory: Inventory) -> Iterator[Finding]:
+    """A patch on an object that the workload doesn't have: kustomize refuses the whole tree."""
+    for name, workload in _workloads(inventory):
+        kinds = [workload.kind]
+        if workload.ports or (workload.kind in SERVING and inventory.engine_of(workload).ports):
+            kinds.append("Service")
+        if workload.files:
+            kinds.append("ConfigMap")
+        for index, patch in enumerate(workload.patches):
+            if patch.get("kind") not in kinds:
+                yield Finding(
+                    ("workloads", name, "patches", index),
+                    f"{name} has no object of kind {patch.get('kind')!r} to patch",
+                    f"`kind` is one of {', '.join(kinds)}",
+                )
+
+
+@check("F309")
+def two_default_priorities(inventory: Inventory) -> Iterator[Finding]:
+    """Two priorities that are the default: Kubernetes refuses the second."""
+    defaults = [name for name, priority in inventory.fleet.priorities.items() if priority.default]
+    for name in defaults[1:]:
+        yield Finding(("priorities", name), f"{name} and {defaults[0]} are both the default", at_key=True)
+
+
+@check("F310")
+def nothing_to_expose(inventory: Inventory) -> Iterator[Finding]:
+    """A workload that is exposed but has no port."""
+    for name, workload in _workloads(inventory):
+        expose = workload.expose
+        if (expose.host_port or expose.node_port) and not (
+            workload.ports or (workload.kind in SERVING and inventory.engine_of(workload).ports)
+        ):
+            yield Finding(("workloads", name, "expose"), f"{name} has no port to expose", "say `ports: {http: 8080}`",
+                          at_key=True)
+
+
+@check("F311")
+def request_over_limit(inventory: Inventory) -> Iterator[Finding]:
+    """A workload that asks for more memory than it may use: Kubernetes refuses the pod."""
+    for name, workload in _workloads(inventory):
+        asked, bound = workload.resources.requests.memory, workload.resources.limits.memory
+        if asked and bound and bytes_of(asked) > bytes_of(bound):
+            yield Finding(
+                ("workloads", name, "resources", "requests", "memory"), f"requests {asked}, over its limit of {bound}"
+            )
+
+
+@check("F312")
+def two_things_mounted_at_one_path(inventory: Inventory) -> Iterator[Finding]:
+    """A file and a volume mounted at one path: Kubernetes refuses the pod."""
+    for name, workload in _workloads(inventory):
+        for path in workload.files:
+            if path in workload.volumes:
+                yield Finding(("workloads", name, "files", path), f"{path} is also in `volumes`", at_key=True)

@@ -1,0 +1,48 @@
+"""The whole of fleet.yaml."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from pydantic import Field, PrivateAttr
+
+from pyfleet.errors import Location
+from pyfleet.model.base import CatalogName, DnsLabel, Model
+from pyfleet.model.catalog import Engine, GpuProduct
+from pyfleet.model.cluster import Cluster
+from pyfleet.model.hosts import Host
+from pyfleet.model.platform import AnyPriority, Charts, Platform, Quota
+from pyfleet.model.storage import OneStorage
+from pyfleet.model.workloads import Workload
+
+
+class Fleet(Model):
+    """A fleet of GPU machines and what runs on them: fleet.yaml, with every default filled in."""
+
+    cluster: Cluster = Field(description="The cluster as a whole.")
+    hosts: dict[DnsLabel, Host] = Field(min_length=1, description="The machines by host name.")
+    storage: dict[DnsLabel, OneStorage] = Field({}, description="Storage that workloads mount by name.")
+    priorities: dict[DnsLabel, AnyPriority] = Field({}, description="PriorityClasses: name and value.")
+    quotas: dict[DnsLabel, Quota] = Field({}, description="Bounds by namespace.")
+    workloads: dict[DnsLabel, Workload] = Field({}, description="What runs.")
+    platform: Platform = Field(Platform(), description="What runs for the workloads' sake.")
+    charts: Charts = Field({}, description="Helm charts.")
+    manifests: list[str | dict[str, Any]] = Field(
+        [], description="Raw manifests: objects, or paths of YAML files beside the fleet file."
+    )
+    gpus: dict[CatalogName, GpuProduct] = Field({}, description="Cards the catalog lacks.")
+    engines: dict[CatalogName, Engine] = Field({}, description="Engines the catalog lacks.")
+
+    # Where each value stands in the user's file, and what the manifests it names hold: `load` fills these in.
+    _locate: Callable[..., Location] | None = PrivateAttr(None)
+    _manifest_files: dict[str, str] = PrivateAttr(default_factory=dict)
+
+    def locate(self, path: Sequence[str | int], *, key: bool = False) -> Location:
+        """Say where the value (or its key) at `path` stands in the user's file."""
+        return self._locate(path, key=key) if self._locate else Location("fleet.yaml")
+
+    @property
+    def manifest_files(self) -> dict[str, str]:
+        """The text of each file that `manifests` names."""
+        return self._manifest_files

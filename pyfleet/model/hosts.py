@@ -1,0 +1,62 @@
+"""One machine of the fleet."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from pyfleet.model.base import (
+    AbsolutePath,
+    CatalogName,
+    Flag,
+    Interface,
+    Ipv4,
+    LabelKey,
+    LabelValue,
+    Model,
+    Port,
+    Quantity,
+    Taint,
+)
+
+
+class Sharing(Model):
+    """How the host's cards are shared. NVIDIA's device plugin has one setting for all cards of a host."""
+
+    time_slicing: Annotated[int, Field(ge=2, le=64)] = Field(
+        description="Pods a card may serve in turns. The plugin refuses fewer than 2."
+    )
+
+
+class OpenPorts(Model):
+    """Ports that a host opens to everybody, for what runs beside Kubernetes."""
+
+    tcp: list[Port] = Field([], description="TCP ports.")
+    udp: list[Port] = Field([], description="UDP ports.")
+
+
+class Host(Model):
+    """A machine. What follows from its GPUs (labels, driver, runtime) is derived, never typed."""
+
+    role: Literal["server", "agent"] = Field("agent", description="Server of the control plane, or agent.")
+    address: Ipv4 = Field(description="The host's address in the cluster's network.")
+    os: Literal["nixos", "linux"] = Field(
+        "nixos", description="`linux`: not NixOS; gets a config.yaml for k3s instead of NixOS modules."
+    )
+    system: Literal["x86_64-linux", "aarch64-linux"] = Field("x86_64-linux", description="Nix system.")
+    gpus: list[CatalogName] = Field([], description="Its cards by catalog name, in the order of nvidia-smi.")
+    cpus: Annotated[int, Field(ge=1, le=4096)] | None = Field(None, description="Hardware threads.")
+    memory: Quantity | None = Field(None, description="Main memory.")
+    instance_type: LabelValue | None = Field(
+        None, description="What the machine is, for the label node.kubernetes.io/instance-type."
+    )
+    labels: dict[LabelKey, LabelValue] = Field({}, description="Further node labels.")
+    taints: list[Taint] = Field([], description="Node taints.")
+    interface: Interface | None = Field(None, description="Interface of `address`, where it isn't the default one.")
+    data_dir: AbsolutePath | None = Field(
+        None, description="Directory on another disk that holds k3s' images and data (NixOS only)."
+    )
+    sharing: Sharing | None = Field(None, description="How its cards are shared.")
+    open_ports: OpenPorts = Field(OpenPorts(), description="Ports opened to everybody, beside what k3s needs.")
+    extra_flags: list[Flag] = Field([], description="Flags for k3s on this host, appended last.")

@@ -1,0 +1,130 @@
+"""One workload: what runs, on what cards, how it is reached."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from pyfleet.model.base import (
+    AbsolutePath,
+    CatalogName,
+    Cpu,
+    CronSchedule,
+    DnsLabel,
+    Duration,
+    EnvName,
+    Image,
+    LabelKey,
+    LabelValue,
+    Model,
+    NodePort,
+    Port,
+    Quantity,
+)
+
+Kind = Literal["Deployment", "StatefulSet", "Job", "CronJob"]
+Count = Annotated[int, Field(ge=0, le=1000)]
+
+
+class Gpu(Model):
+    """The cards a workload asks for."""
+
+    count: Annotated[int, Field(ge=1, le=16)] = Field(1, description="Cards of one host.")
+    memory: Quantity | None = Field(
+        None, description="GPU memory it needs in all, over its cards; by default the cards to itself."
+    )
+    product: CatalogName | None = Field(None, description="Catalog name of the card it must have.")
+
+
+class Amounts(Model):
+    """CPU and main memory."""
+
+    cpu: Cpu | None = Field(None, description="CPUs.")
+    memory: Quantity | None = Field(None, description="Main memory.")
+
+
+class Resources(Model):
+    """CPU and main memory asked for, and their bounds. GPUs are asked for under `gpu`."""
+
+    requests: Amounts = Field(Amounts(), description="What is set aside; defaults come from the engine.")
+    limits: Amounts = Field(Amounts(), description="What it may not exceed; memory is by default twice the request.")
+
+
+class Probe(Model):
+    """How to ask whether it works: an HTTP path, or by default whether the port accepts connections."""
+
+    path: Annotated[str, Field(pattern=r"^/\S*$")] | None = Field(None, description="HTTP path that answers 200.")
+    port: DnsLabel | None = Field(None, description="Name of the port; by default the first.")
+
+
+class Probes(Model):
+    """Probes in place of the engine's."""
+
+    startup: Probe | None = Field(None, description="Asked until it first works.")
+    readiness: Probe | None = Field(None, description="Asked to send it traffic.")
+    liveness: Probe | None = Field(None, description="Asked to leave it running.")
+
+
+class Expose(Model):
+    """How it is reached from outside the cluster."""
+
+    host_port: Port | None = Field(None, description="Port of the host it runs on.")
+    node_port: NodePort | None = Field(None, description="Port of every host.")
+
+
+class Volume(Model):
+    """Something mounted that isn't named storage: exactly one of its keys."""
+
+    empty_dir: Quantity | None = Field(None, description="Scratch space of this size, gone with the pod.")
+    host_path: AbsolutePath | None = Field(None, description="A directory of the host, made if missing.")
+    storage: Annotated[str, Field(pattern=r"^[a-z0-9-]+(/[^/\s]+)*$")] | None = Field(
+        None, description="Named storage, with a directory in it: `models/diffusion`."
+    )
+    read_only: bool = Field(default=False, description="Mount it read-only.")
+
+
+def _exactly_one_source(volume: Volume) -> Volume:
+    if sum(source is not None for source in (volume.empty_dir, volume.host_path, volume.storage)) != 1:
+        raise ValueError("say exactly one of `emptyDir`, `hostPath` and `storage`")
+    return volume
+
+
+def _short_volume(value: object) -> object:
+    return {"storage": value} if isinstance(value, str) else value
+
+
+AnyVolume = Annotated[Volume, BeforeValidator(_short_volume, json_schema_input_type=str | Volume), AfterValidator(_exactly_one_source)]
+SecretKey = Annotated[str, Field(pattern=r"^[a-z0-9][-.a-z0-9]*/[-._a-zA-Z0-9]+$")]
+
+
+class Workload(Model):
+    """What runs. Strategy, probes' budgets, runtime class, affinity, tolerations are derived."""
+
+    kind: Kind = Field("Deployment", description="Kubernetes kind.")
+    namespace: DnsLabel = Field("default", description="Namespace; it is made where it doesn't exist.")
+    engine: CatalogName = Field("generic", description="Serving engine: brings port, probes, cache, resources.")
+    image: Image | None = Field(None, description="Container image; by default the engine's.")
+    command: list[str] = Field([], description="Entry point in place of the image's.")
+    args: list[str] = Field([], description="Arguments.")
+    gpu: Gpu | None = Field(None, description="The cards it asks for.")
+    priority: DnsLabel | None = Field(None, description="One of `priorities`.")
+    replicas: Count | None = Field(
+        None, description="Copies, by default 1. 0: planned and rendered, scaled up by hand when wanted."
+    )
+    resources: Resources = Field(Resources(), description="CPU and main memory.")
+    host: DnsLabel | None = Field(None, description="The one host it may run on.")
+    node_selector: dict[LabelKey, LabelValue] = Field({}, description="Labels its host must have.")
+    ports: dict[DnsLabel, Port] = Field({}, description="Ports by name, in place of the engine's.")
+    expose: Expose = Field(Expose(), description="How it is reached from outside.")
+    probes: Probes = Field(Probes(), description="Probes in place of the engine's.")
+    startup: Duration | None = Field(None, description="Worst-case time until it answers; gives the probe's budget.")
+    volumes: dict[AbsolutePath, AnyVolume] = Field({}, description="What is mounted where.")
+    files: dict[AbsolutePath, str] = Field({}, description="Small text files mounted into it, by path.")
+    env: dict[EnvName, str] = Field({}, description="Environment, for what isn't secret.")
+    secrets: dict[EnvName, SecretKey] = Field({}, description="Environment from Secrets: `NAME: secret/key`.")
+    schedule: CronSchedule | None = Field(None, description="When a CronJob runs.")
+    queue: DnsLabel | None = Field(None, description="Queue a Job waits in, where the fleet has queueing.")
+    backoff_limit: Count = Field(0, description="How often a failed Job is tried again.")
+    active_deadline: Duration | None = Field(None, description="Time after which a Job is ended.")
+    patches: list[dict[str, Any]] = Field([], description="Strategic merge patches on its objects; each names `kind`.")

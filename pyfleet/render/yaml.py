@@ -1,0 +1,223 @@
+"""Plain data -> YAML as people write Kubernetes manifests, in a spelling that every YAML reader takes alike.
+
+PyYAML's own dumper analyses each scalar character by character and then simulates its parser. What manifests
+need is far less, and this is many times faster: one regular expression a scalar, whose answer is kept.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MAX_DEPTH: Final = 100
+LONGEST_SIMPLE_KEY: Final = 1000
+"""A YAML key ends within 1024 characters, quotes included; a longer one takes the form with `?`."""
+
+LONGEST_KEPT: Final = 128
+"""Texts up to this length recur (names, labels, images) and are worth remembering; scripts are not."""
+
+
+def dump(document: object) -> str:
+    """Return `document` as block-style YAML: mappings in their order, no line wrapped, no alias, no `---`.
+
+    Args:
+        document: dict with str keys, list, str, int, float, bool, None: of just these types, nested.
+
+    Raises:
+        TypeError: Something in it is of another type, is not Unicode, or is nested more than 100 deep.
+    """
+    parts: list[str] = []
+    try:
+        _emit(document, "", "", parts.append)
+    except _UnfitError as error:
+        raise TypeError(_first_unfit(document, "", 0) or f"the document {error}") from None
+    return "".join(parts)
+
+
+class _UnfitError(Exception):
+    """Something can't be written. Where it is gets looked for only then, so that writing stays fast."""
+
+
+def _emit(value: Any, lead: str, indent: str, append: Callable[[str], None]) -> None:  # noqa: ANN401 (any data)
+    """Write a document or list item: `lead` begins its first line, `indent` the others."""
+    kind = type(value)
+    if kind is dict and value:
+        _emit_mapping(value, lead, indent, append)
+    elif kind is list and value:
+        _emit_list(value, lead, indent, append)
+    else:
+        append(f"{lead}{_inline(value, indent)}\n")
+
+
+def _emit_mapping(mapping: dict[str, Any], lead: str, indent: str, append: Callable[[str], None]) -> None:
+    if len(indent) > 2 * MAX_DEPTH:
+        raise _UnfitError(_TOO_DEEP)
+    deeper = indent + "  "
+    for key, value in mapping.items():
+        name = _key(key)
+        if len(name) > LONGEST_SIMPLE_KEY:
+            append(f"{lead}? {name}\n")
+            lead, name = indent, ""
+        kind = type(value)
+        if kind is dict and value:
+            append(f"{lead}{name}:\n")
+            _emit_mapping(value, deeper, deeper, append)
+        elif kind is list and value:
+            append(f"{lead}{name}:\n")
+            _emit_list(value, indent, indent, append)
+        else:
+            append(f"{lead}{name}: {_inline(value, deeper)}\n")
+        lead = indent
+
+
+def _emit_list(items: list[Any], lead: str, indent: str, append: Callable[[str], None]) -> None:
+    if len(indent) > 2 * MAX_DEPTH:
+        raise _UnfitError(_TOO_DEEP)
+    deeper = indent + "  "
+    for item in items:
+        _emit(item, lead + "- ", deeper, append)
+        lead = indent
+
+
+def _key(key: object) -> str:
+    if type(key) is not str:
+        raise _UnfitError(f"has the key {key!r}, of type {type(key).__name__}; keys must be str")
+    return _line(key) if len(key) <= LONGEST_KEPT else _spell(key)
+
+
+def _inline(value: Any, indent: str) -> str:  # noqa: ANN401 (any data)
+    """Return a scalar or an empty container; `indent` is for the lines of a text of several."""
+    kind = type(value)
+    if kind is str:
+        if len(value) <= LONGEST_KEPT and "\n" not in value:
+            return _line(value)
+        return (
+            _block(value, indent or "  ")
+            if "\n" in value and not _UNFIT_FOR_BLOCK.search(value)
+            else _spell(value)
+        )
+    write = _WRITERS.get(kind)
+    if write is None:
+        raise _UnfitError(f"is of type {kind.__name__}, which YAML for Kubernetes has no word for")
+    return write(value)
+
+
+def _integer(value: int) -> str:
+    try:
+        return str(value)
+    except ValueError:  # Python refuses beyond some thousand digits, and so would who reads it
+        raise _UnfitError("is an int too long to write") from None
+
+
+def _float(value: float) -> str:
+    """Return a float as both versions of YAML read it: 1.1 demands a dot, as in `1.0e-07`."""
+    if math.isfinite(value):
+        text = repr(value)
+        return text if "." in text else text.replace("e", ".0e")
+    return ".nan" if math.isnan(value) else ".inf" if value > 0 else "-.inf"
+
+
+_WRITERS: Final[dict[type, Callable[[Any], str]]] = {
+    bool: lambda value: "true" if value else "false",
+    int: _integer,
+    float: _float,
+    type(None): lambda _: "null",
+    dict: lambda _: "{}",
+    list: lambda _: "[]",
+}
+
+
+def _block(text: str, indent: str) -> str:
+    """Return a text as a literal block, the sign after `|` saying how many line ends it has."""
+    body = text.rstrip("\n")
+    ends = len(text) - len(body)
+    lines = [f"{indent}{line}" if line else "" for line in body.split("\n")]
+    sign = "-" if ends == 0 else "" if ends == 1 else "+"
+    return "\n".join([f"|{sign}", *lines, *[""] * (ends - 1)])
+
+
+def _spell(text: str) -> str:
+    """Return a text on one line: plain if every reader takes that for the same text, else in quotes."""
+    if _PLAIN.fullmatch(text) and not _READ_AS_NUMBER.fullmatch(text) and text.lower() not in _READ_AS_WORD:
+        return text
+    return f'"{_SPECIAL.sub(_escape, text)}"'
+
+
+_line = functools.lru_cache(maxsize=16_384)(_spell)
+
+
+def _escape(match: re.Match[str]) -> str:
+    character = match[0]
+    number = ord(character)
+    if 0xD800 <= number <= 0xDFFF:  # noqa: PLR2004 (the surrogates)
+        raise _UnfitError(f"holds the lone surrogate U+{number:04X}, which is no text")
+    return _ESCAPES.get(character) or f"\\u{number:04x}"
+
+
+_ESCAPES: Final = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+# What may not, or should not, stand in a file as it is: control characters, line ends of YAML 1.1 alone,
+# byte order marks, and what is invisible or turns the direction of text, so that a diff shows what there is.
+_UNSEEN: Final = (
+    r"\x00-\x08\x0b-\x1f\x7f-\xa0\xad\u061c\u180e\u200b-\u200f"
+    r"\u2028-\u202f\u2060-\u206f\ud800-\udfff\ufeff\ufff0-\uffff"
+)
+_SPECIAL: Final = re.compile(rf'["\\\n\t{_UNSEEN}]')
+
+# A block can't hold these; nor may its first line begin, or any line end, with a space that nobody sees.
+_UNFIT_FOR_BLOCK: Final = re.compile(rf"[{_UNSEEN}]|[ \t](?:\n|\Z)|\A\n*(?:[ \t]|\Z)")
+
+_PLAIN: Final = re.compile(
+    r"""
+    (?! \.\.\. )
+    (?: [A-Za-z0-9_./+$(^;~=<\\] | --?(?=[A-Za-z0-9/$]) )    # no sign that means something at the start
+    (?: [!"$-9;-~]++ | :(?=[!-~]) | (?<![ ])\# | [ ](?=[!-~]) )*+  # no ": ", " #", or space at the end
+    """,
+    re.VERBOSE,
+)
+
+# Wider than any one version or reader: go-yaml takes 0X1F and 1_0 for numbers, YAML 1.1 takes 1:30 and dates.
+_READ_AS_NUMBER: Final = re.compile(
+    r"""
+      [-+]?(?: 0[xXoObB][0-9a-fA-F_]*
+             | (?: [0-9][0-9_]*\.?[0-9_]* | \.[0-9_]+ )(?: [eE][-+]?[0-9_]* )?
+             | [0-9][0-9_]*(?: :[0-9_]+ )+(?: \.[0-9_]* )?
+             | \.(?i:inf|nan) )
+    | [0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?: [Tt ].* )?
+    """,
+    re.VERBOSE,
+)
+
+_READ_AS_WORD: Final = frozenset(
+    ("true", "false", "yes", "no", "on", "off", "y", "n", "null", "~", "=", "<<")
+)
+
+_TOO_DEEP: Final = f"is nested more than {MAX_DEPTH} deep"
+
+
+def _first_unfit(value: Any, path: str, depth: int) -> str | None:  # noqa: ANN401 (any data)
+    """Say which part of a document can't be written, and why."""
+    if depth > 2 * MAX_DEPTH:
+        return f"{path[:60]}... {_TOO_DEEP}; does it hold itself?"
+    try:
+        steps: list[tuple[str, object]] = []
+        if type(value) is dict:
+            steps = [(_step(key, path), value[key]) for key in value if _key(key)]
+        elif type(value) is list:
+            steps = [(f"[{index}]", item) for index, item in enumerate(value)]
+        else:
+            _inline(value, "")
+    except _UnfitError as error:
+        return f"{path or 'the document'} {error}"
+    return next((said for step, item in steps if (said := _first_unfit(item, path + step, depth + 1))), None)
+
+
+def _step(key: str, path: str) -> str:
+    if key.replace("-", "_").isidentifier():
+        return f".{key}" if path else key
+    return f'["{key}"]'

@@ -1,0 +1,121 @@
+# What a host is told that cannot work: each message names the option and the way out.
+{ nixpkgs }:
+let
+  inherit (import ./hosts.nix { inherit nixpkgs; }) failures accepts lib;
+
+  fails = name: change: message: {
+    expr = failures name change;
+    expected = lib.toList message;
+  };
+in
+{
+  testHostOutsideTheFleet =
+    fails "one" { networking.hostName = "four"; }
+      ''fleet.nodes has no entry for this host (networking.hostName is "four"). Add it there, or correct networking.hostName.'';
+
+  testRoleOfAnotherKind = fails "three" {
+    fleet.nodes.three.role = lib.mkForce "server";
+  } ''fleet.k3s.role is "agent", but fleet.nodes.three.role is "server". Give both the same role.'';
+
+  testNoToken =
+    fails "one" { fleet.k3s.tokenFile = lib.mkForce null; }
+      ''fleet.k3s.tokenFile is not set. Set it to the path on the host that the token is put at, such as "/run/secrets/k3s-token".'';
+
+  testNoClusterToJoin =
+    fails "two" { fleet.k3s.serverAddr = lib.mkForce null; }
+      "fleet.k3s.serverAddr is not set, so this host has no cluster to join. Set it to the URL of a server, or on the first server set fleet.k3s.clusterInit.";
+
+  testStartsAndJoins = fails "two" {
+    fleet.k3s.clusterInit = true;
+  } "fleet.k3s.clusterInit starts a cluster and fleet.k3s.serverAddr joins one. Remove one of them.";
+
+  testNoSuchPackage =
+    fails "one" { fleet.k3s.package = "k3s_0_1"; }
+      ''fleet.k3s.package: this nixpkgs has no package "k3s_0_1". Name one it has, such as "k3s", or update the flake's nixpkgs.'';
+
+  testNoSuchGroup =
+    fails "one" { fleet.k3s.kubeconfigGroup = "cluster-admins"; }
+      ''fleet.k3s.kubeconfigGroup: this host has no group "cluster-admins". Declare it in users.groups, or name another.'';
+
+  testReconcilerOnAnAgent =
+    fails "three" { fleet.k3s.reconcileNodes = true; }
+      "fleet.k3s.reconcileNodes is set on an agent, which may not change other nodes. Set it on a server instead.";
+
+  testNoSuchDriver =
+    fails "one"
+      {
+        fleet.gpu.enable = true;
+        fleet.gpu.driver = "legacy_1";
+      }
+      ''fleet.gpu.driver: this kernel has no NVIDIA driver "legacy_1". Name an attribute of boot.kernelPackages.nvidiaPackages, such as "stable".'';
+
+  testDataDirWithinItsMountPoint =
+    fails "one" { fleet.k3s.dataDir = "/var/lib/rancher/k3s/data"; }
+      "fleet.k3s.dataDir: /var/lib/rancher/k3s/data is mounted on /var/lib/rancher/k3s, so neither may lie within the other. Name a directory elsewhere, or unset it.";
+
+  testDataDirAroundItsMountPoint =
+    fails "one" { fleet.k3s.dataDir = "/var/lib"; }
+      "fleet.k3s.dataDir: /var/lib is mounted on /var/lib/rancher/k3s, so neither may lie within the other. Name a directory elsewhere, or unset it.";
+
+  testDataDirBesideItsMountPoint = fails "one" {
+    fleet.k3s.dataDir = "/var/lib/rancher/k3s-data";
+  } [ ];
+
+  testLabelKeyOfNoForm =
+    fails "one" { fleet.nodes.two.labels."a b" = "c"; }
+      ''fleet.nodes.two.labels: "a b" is no label key. Write [prefix/]name, the name of at most 63 letters, digits and `-_.`.'';
+
+  testLabelThatStopsTheKubelet =
+    fails "one" { fleet.nodes.two.labels."node-role.kubernetes.io/gpu" = "true"; }
+      ''fleet.nodes.two.labels: a kubelet may not give itself "node-role.kubernetes.io/gpu", and k3s would not start. Use a key under your own domain (fleet.cluster.domain).'';
+
+  testLabelsThatAKubeletMayGiveItself = fails "one" {
+    fleet.nodes.two.labels = {
+      "node.kubernetes.io/instance-type" = "threadripper-7960x";
+      "feature.node.kubernetes.io/pci-10de.present" = "true";
+      "topology.kubernetes.io/zone" = "attic";
+      "nvidia.com/gpu.present" = "true";
+      workload = "inference";
+    };
+  } [ ];
+
+  testTaintGivenTwice =
+    fails "one"
+      {
+        fleet.nodes.two.taints = [
+          "a=b:NoSchedule"
+          "a=c:NoSchedule"
+          "a=b:NoExecute"
+        ];
+      }
+      "fleet.nodes.two.taints: two taints have the same key and effect, which Kubernetes refuses. Keep one of them.";
+
+  testNodeNameOfNoForm =
+    fails "one" { fleet.nodes.Big_Box.address = "192.0.2.9"; }
+      ''fleet.nodes."Big_Box": a node is named by lower-case letters, digits and `-`. Rename the host, here and in networking.hostName.'';
+
+  # Whoever has made three mistakes learns of all three at once.
+  testAllAreCollected = {
+    expr = lib.length (
+      failures "two" {
+        fleet.k3s.tokenFile = lib.mkForce null;
+        fleet.k3s.serverAddr = lib.mkForce null;
+        fleet.k3s.package = "k3s_0_1";
+      }
+    );
+    expected = 3;
+  };
+
+  testTokenInTheStoreIsRefused = {
+    expr = accepts [ "fleet" "k3s" "tokenFile" ] (lib.mkForce "${builtins.storeDir}/abc-token");
+    expected = false;
+  };
+  testTokenAsPathLiteralIsRefused = {
+    expr = accepts [ "fleet" "k3s" "tokenFile" ] (lib.mkForce ./hosts.nix);
+    expected = false;
+  };
+  testTokenOutsideTheStoreIsTaken = {
+    expr = accepts [ "fleet" "k3s" "tokenFile" ] (lib.mkForce "/run/agenix/k3s-token");
+    expected = true;
+  };
+}

@@ -1,0 +1,77 @@
+"""Each fleet renders to exactly the tree beside it."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from pathlib import Path
+
+import pytest
+
+import pyfleet
+from tests.conftest import fleet_folders
+
+REFRESH = "if the change is meant, run `make golden` and read the diff"
+FLEETS = fleet_folders()
+
+
+def rendered(folder: Path) -> dict[str, str]:
+    fleet = pyfleet.load(folder / "fleet.yaml")
+    assert [problem for problem in pyfleet.check(fleet) if problem.severity == "error"] == []
+    return pyfleet.render(pyfleet.plan(fleet))
+
+
+def golden(folder: Path) -> dict[str, str]:
+    tree = folder / "rendered"
+    assert tree.is_dir(), f"{tree} is missing; {REFRESH}"
+    return {
+        path.relative_to(tree).as_posix(): path.read_bytes().decode()
+        for path in sorted(tree.rglob("*"))
+        if path.is_file() and path.name != ".pyfleet.json"
+    }
+
+
+@pytest.mark.parametrize("folder", FLEETS, ids=lambda folder: folder.name)
+def test_a_fleet_renders_to_its_golden_tree(folder: Path) -> None:
+    actual, expected = rendered(folder), golden(folder)
+
+    assert {"missing": sorted(expected.keys() - actual.keys()), "extra": sorted(actual.keys() - expected.keys())} == {
+        "missing": [],
+        "extra": [],
+    }, REFRESH
+    changed = [name for name in expected if expected[name] != actual[name]]
+    diff = "".join(
+        line
+        for name in changed
+        for line in difflib.unified_diff(
+            expected[name].splitlines(keepends=True), actual[name].splitlines(keepends=True), name, name
+        )
+    )
+    assert changed == [], f"{diff}\n{REFRESH}"
+
+
+@pytest.mark.parametrize("folder", FLEETS, ids=lambda folder: folder.name)
+def test_rendering_twice_gives_the_same_bytes(folder: Path) -> None:
+    first, second = rendered(folder), rendered(folder)
+
+    assert list(first.items()) == list(second.items())
+
+
+@pytest.mark.parametrize("folder", FLEETS, ids=lambda folder: folder.name)
+def test_a_render_is_what_check_mode_says_it_is(folder: Path, tmp_path: Path) -> None:
+    """Writing into an empty directory creates every file, and a second time changes none."""
+    tree = rendered(folder)
+
+    first = pyfleet.write(tree, tmp_path / "out")
+    second = pyfleet.write(tree, tmp_path / "out")
+
+    assert (sorted(first.created), first.updated, first.removed) == (sorted(tree), (), ())
+    assert (second.created, second.updated, second.removed) == ((), (), ())
+
+
+def test_the_committed_schema_is_the_models() -> None:
+    from pyfleet.model.schema import schema_text  # noqa: PLC0415
+
+    committed = Path(os.fspath(FLEETS[0].parent / "fleet.schema.json")).read_text("utf-8")
+
+    assert committed == schema_text(), REFRESH
