@@ -5,6 +5,7 @@ A process of its own, so that one fleet's memory and caches don't show in the ne
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 import time
@@ -24,6 +25,7 @@ def measure(path: Path, output: Path) -> dict[str, float]:
     seconds: dict[str, float] = {}
 
     def timed(stage: str, step: Callable[[], Result]) -> Result:
+        gc.collect()  # a stage pays for its own garbage, not for that of the one before
         start = time.perf_counter()
         result = step()
         seconds[stage] = time.perf_counter() - start

@@ -50,6 +50,20 @@ in
               fleet.gpu.driver: this kernel has no NVIDIA driver "${cfg.driver}". Name an attribute of boot.kernelPackages.nvidiaPackages, such as "stable".
             '';
           }
+          # Guides have both of these, and either leaves a host that looks configured and gives pods no cards.
+          {
+            assertion = !(config.systemd.services ? nvidia-cdi-generator);
+            message = ''
+              systemd.services.nvidia-cdi-generator: fleet.gpu has NixOS write the list of devices already (${cdiGenerator}), and a second list names each card twice. Remove that unit.
+            '';
+          }
+          {
+            assertion =
+              !lib.hasInfix "nvidia" (builtins.toJSON config.virtualisation.containerd.settings);
+            message = ''
+              virtualisation.containerd.settings names an NVIDIA runtime, but k3s runs its own containerd, which reads none of it. Remove it: k3s finds the runtime on its PATH.
+            '';
+          }
         ];
 
         # Of several predicates nixpkgs takes the first, so one of the host's own wins over this. (mkDefault has no

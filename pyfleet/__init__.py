@@ -1,9 +1,9 @@
 """One YAML file in; NixOS k3s hosts with GPUs, and the manifests of everything that runs on them, out.
 
-    fleet = pyfleet.load(Path("hosts/fleet.yaml"))   # Fleet, or ProblemsFound
-    problems = pyfleet.check(fleet)                  # all of them, each with its place
-    tree = pyfleet.render(pyfleet.plan(fleet))       # {relative path: text}
-    pyfleet.write(tree, Path("hosts/rendered"))      # what changed
+fleet = pyfleet.load(Path("hosts/fleet.yaml"))   # Fleet, or ProblemsFound
+problems = pyfleet.check(fleet)                  # all of them, each with its place
+tree = pyfleet.render(pyfleet.plan(fleet))       # {relative path: text}
+pyfleet.write(tree, Path("hosts/rendered"))      # what changed
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from pyfleet.checks import all_checks
 from pyfleet.cli import cli
-from pyfleet.loading.codes import STORIES
+from pyfleet.load.codes import STORIES
 from tests.conftest import ROOT
 
 BAD = sorted((ROOT / "tests/bad").glob("*.yaml"))
@@ -19,7 +19,11 @@ REFRESH = "if the change is meant, run `make golden` and read the diff"
 
 def said(path: Path) -> tuple[int, str, str]:
     result = CliRunner().invoke(cli, ["check", str(path)])
-    return result.exit_code, result.stdout, result.stderr.replace(str(path), path.name).replace(f"{path.relative_to(ROOT)}", path.name)
+    return (
+        result.exit_code,
+        result.stdout,
+        result.stderr.replace(str(path), path.name).replace(f"{path.relative_to(ROOT)}", path.name),
+    )
 
 
 @pytest.mark.parametrize("path", BAD, ids=lambda path: path.stem)

@@ -35,7 +35,10 @@ def golden(folder: Path) -> dict[str, str]:
 def test_a_fleet_renders_to_its_golden_tree(folder: Path) -> None:
     actual, expected = rendered(folder), golden(folder)
 
-    assert {"missing": sorted(expected.keys() - actual.keys()), "extra": sorted(actual.keys() - expected.keys())} == {
+    assert {
+        "missing": sorted(expected.keys() - actual.keys()),
+        "extra": sorted(actual.keys() - expected.keys()),
+    } == {
         "missing": [],
         "extra": [],
     }, REFRESH

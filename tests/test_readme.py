@@ -22,9 +22,7 @@ import pytest
 from tests.conftest import ROOT
 
 README = ROOT / "README.md"
-BLOCK = re.compile(
-    r"(?:<!-- *(?P<comment>[^\n]*?) *-->\n+)?^```console\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL
-)
+BLOCK = re.compile(r"(?:<!-- *(?P<comment>[^\n]*?) *-->\n+)?^```console\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 INSIDE = "PYFLEET_TEST_README"
 OPTIONAL = {"jq", "kubectl", "kustomize", "make", "nix"}
 """Programs that a machine may lack; their commands are skipped there."""
@@ -195,9 +193,7 @@ in er
 
 
 def test_blocks_are_found_with_their_comments() -> None:
-    found = [
-        (block.line, len(block.commands), block.not_run, block.exit_code) for block in read_blocks(SAMPLE)
-    ]
+    found = [(block.line, len(block.commands), block.not_run, block.exit_code) for block in read_blocks(SAMPLE)]
 
     assert found == [(4, 3, "", 0), (21, 1, "it needs root", 0), (26, 1, "", 3)]
 
@@ -214,9 +210,7 @@ def test_block_that_is_not_run_is_skipped_with_its_reason(tmp_path: Path) -> Non
         check_block(read_blocks(SAMPLE)[1], Session(tmp_path))
 
 
-@pytest.mark.parametrize(
-    "body", ["$ echo one\ntwo\n", "$ exit 1\n", "$ no-such-command\n", "$ seq 3\n1\n...\n4\n"]
-)
+@pytest.mark.parametrize("body", ["$ echo one\ntwo\n", "$ exit 1\n", "$ no-such-command\n", "$ seq 3\n1\n...\n4\n"])
 def test_block_that_does_not_work_fails(body: str, tmp_path: Path) -> None:
     (block,) = read_blocks(f"```console\n{body}```\n")
     with pytest.raises(AssertionError):

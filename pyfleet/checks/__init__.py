@@ -24,6 +24,4 @@ def all_checks() -> dict[str, Check]:
 
 def run_checks(subject: Subject, needs: Needs) -> list[Problem]:
     """Run the checks that need this much, and gather what they find."""
-    return [
-        problem for each in all_checks().values() if each.needs == needs for problem in each.run(subject)
-    ]
+    return [problem for each in all_checks().values() if each.needs == needs for problem in each.run(subject)]

@@ -26,8 +26,8 @@ def _unplaced(plan: Plan, reason: str) -> Iterator[Finding]:
 def no_such_gpu(_inventory: Inventory, plan: Plan) -> Iterator[Finding]:
     """A workload that asks for cards no host has.
 
-    Its pod would stay Pending for ever, which looks like patience and is a mistake: a label that no host carries, a card
-    that was sold, more cards than any one host has.
+    Its pod would stay Pending for ever, which looks like patience and is a mistake: a label that no host carries, a
+    card that was sold, more cards than any one host has.
     """
     yield from _unplaced(plan, "no such cards")
 
@@ -96,8 +96,8 @@ def cards_that_no_one_driver_serves(inventory: Inventory) -> Iterator[Finding]:
 def resource_that_the_plugin_does_not_make(inventory: Inventory) -> Iterator[Finding]:
     """A resource such as `nvidia.com/gpu-5090`.
 
-    The device plugin parses names of its own for each kind of card and then ignores them (k8s-device-plugin#1121): every
-    card is `nvidia.com/gpu`, and a pod that asks for anything else stays Pending. Say `gpu: {product: rtx-5090}`.
+    The device plugin parses names of its own for each kind of card and then ignores them (k8s-device-plugin#1121):
+    every card is `nvidia.com/gpu`, and a pod that asks for anything else stays Pending. Say `gpu: {product: rtx-5090}`.
     """
     for name, workload in inventory.fleet.workloads.items():
         for index, patch in enumerate(workload.patches):

@@ -35,7 +35,10 @@ NOT_FOR_THE_WORLD = {
     ("tcp", 2380): "etcd is the servers' own, and is opened to them",
     ("tcp", 6443): "the API is opened to the fleet's hosts; name other networks under `cluster.admins`",
     ("tcp", 8472): "VXLAN is UDP: TCP 8472 opens nothing that anybody listens on",
-    ("udp", 8472): "who reaches VXLAN from outside is inside the cluster's network; it is opened to the fleet's hosts",
+    (
+        "udp",
+        8472,
+    ): "who reaches VXLAN from outside is inside the cluster's network; it is opened to the fleet's hosts",
     ("tcp", 10250): "the kubelet runs commands in pods; it is opened to the fleet's hosts",
     ("tcp", 10251): "kube-scheduler left this port years ago, and 10259 is local",
     ("tcp", 10252): "kube-controller-manager left this port years ago, and 10257 is local",
@@ -52,7 +55,11 @@ def ranges_that_overlap(inventory: Inventory) -> Iterator[Finding]:
     k3s = inventory.fleet.cluster.k3s
     pods, services = IPv4Network(k3s.cluster_cidr), IPv4Network(k3s.service_cidr)
     if pods.overlaps(services):
-        yield Finding(("cluster", "k3s"), f"addresses of pods ({pods}) and of services ({services}) overlap", at_key=True)
+        yield Finding(
+            ("cluster", "k3s"),
+            f"addresses of pods ({pods}) and of services ({services}) overlap",
+            at_key=True,
+        )
     for name, host in inventory.fleet.hosts.items():
         for what, network in (("pods", pods), ("services", services)):
             if IPv4Address(host.address) in network:

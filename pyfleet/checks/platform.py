@@ -26,8 +26,12 @@ def queueing_without_amounts(inventory: Inventory) -> Iterator[Finding]:
         host = inventory.fleet.hosts[name]
         missing = [key for key, value in (("cpus", host.cpus), ("memory", host.memory)) if value is None]
         if missing:
-            yield Finding(("hosts", name), f"{name} has no {' and no '.join(f'`{key}`' for key in missing)}",
-                          "queueing needs both for its quotas", at_key=True)
+            yield Finding(
+                ("hosts", name),
+                f"{name} has no {' and no '.join(f'`{key}`' for key in missing)}",
+                "queueing needs both for its quotas",
+                at_key=True,
+            )
 
 
 @check("F602", "warning")
@@ -58,8 +62,11 @@ def manifests_of_one_name(inventory: Inventory) -> Iterator[Finding]:
     for index, manifest in enumerate(inventory.fleet.manifests):
         name = manifest_file(index, manifest)
         if first.setdefault(name, index) != index:
-            yield Finding(("manifests", index), f"this manifest and number {first[name] + 1} would both be {name}",
-                          "give one of them another name")
+            yield Finding(
+                ("manifests", index),
+                f"this manifest and number {first[name] + 1} would both be {name}",
+                "give one of them another name",
+            )
 
 
 @check("F605", "warning")
@@ -71,5 +78,9 @@ def quota_of_an_unused_namespace(inventory: Inventory) -> Iterator[Finding]:
     used = {workload.namespace for workload in inventory.fleet.workloads.values()}
     for namespace in inventory.fleet.quotas:
         if namespace not in used:
-            yield Finding(("quotas", namespace), f"no workload runs in {namespace}",
-                          f"workloads run in {', '.join(sorted(used)) or 'no namespace'}", at_key=True)
+            yield Finding(
+                ("quotas", namespace),
+                f"no workload runs in {namespace}",
+                f"workloads run in {', '.join(sorted(used)) or 'no namespace'}",
+                at_key=True,
+            )

@@ -23,7 +23,9 @@ def unknown_storage(inventory: Inventory) -> Iterator[Finding]:
             store, _ = store_of(volume)
             if volume.storage and store not in fleet.storage:
                 yield Finding(
-                    ("workloads", name, "volumes", path), f"unknown storage {store!r}", nearest(store, fleet.storage)
+                    ("workloads", name, "volumes", path),
+                    f"unknown storage {store!r}",
+                    nearest(store, fleet.storage),
                 )
 
 

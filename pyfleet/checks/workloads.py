@@ -38,8 +38,12 @@ def no_image(inventory: Inventory) -> Iterator[Finding]:
     """A workload without an image, whose engine brings none."""
     for name, workload in _workloads(inventory):
         if workload.image is None and inventory.engine_of(workload).image is None:
-            yield Finding(("workloads", name), f"{name} has no image, and engine {workload.engine} brings none",
-                          "say `image: repository:tag`", at_key=True)
+            yield Finding(
+                ("workloads", name),
+                f"{name} has no image, and engine {workload.engine} brings none",
+                "say `image: repository:tag`",
+                at_key=True,
+            )
 
 
 @check("F303")
@@ -71,7 +75,9 @@ def unknown_priority(inventory: Inventory) -> Iterator[Finding]:
         known = inventory.fleet.priorities
         if workload.priority is not None and workload.priority not in known:
             yield Finding(
-                ("workloads", name, "priority"), f"unknown priority {workload.priority!r}", nearest(workload.priority, known)
+                ("workloads", name, "priority"),
+                f"unknown priority {workload.priority!r}",
+                nearest(workload.priority, known),
             )
 
 
@@ -149,8 +155,12 @@ def nothing_to_expose(inventory: Inventory) -> Iterator[Finding]:
         if (expose.host_port or expose.node_port) and not (
             workload.ports or (workload.kind in SERVING and inventory.engine_of(workload).ports)
         ):
-            yield Finding(("workloads", name, "expose"), f"{name} has no port to expose", "say `ports: {http: 8080}`",
-                          at_key=True)
+            yield Finding(
+                ("workloads", name, "expose"),
+                f"{name} has no port to expose",
+                "say `ports: {http: 8080}`",
+                at_key=True,
+            )
 
 
 @check("F311")
@@ -160,7 +170,8 @@ def request_over_limit(inventory: Inventory) -> Iterator[Finding]:
         asked, bound = workload.resources.requests.memory, workload.resources.limits.memory
         if asked and bound and bytes_of(asked) > bytes_of(bound):
             yield Finding(
-                ("workloads", name, "resources", "requests", "memory"), f"requests {asked}, over its limit of {bound}"
+                ("workloads", name, "resources", "requests", "memory"),
+                f"requests {asked}, over its limit of {bound}",
             )
 
 

@@ -61,7 +61,14 @@ def _print_version(ctx: click.Context, _param: click.Parameter, value: Any) -> N
         "max_content_width": 100,
     },
 )
-@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Print the version.")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_version,
+    help="Print the version.",
+)
 @click.option(
     "--color",
     type=click.Choice(["auto", "always", "never"]),

@@ -12,7 +12,7 @@ from pyfleet.cli.common import ends_well, examined_plan, find_fleet, fleet_argum
 from pyfleet.units import MIB, gib_text
 
 if TYPE_CHECKING:
-    from pyfleet.planning.types import Assignment, CardUse
+    from pyfleet.plan.types import Assignment, CardUse
 
 HEADINGS = ("WORKLOAD", "RUNS", "HOST", "CARDS", "NEEDS", "OF", "PRIORITY", "WHY")
 CARD_HEADINGS = ("HOST", "CARD", "GPU", "MEMORY", "TAKEN", "FREE", "RUNS ALWAYS")
@@ -24,7 +24,7 @@ CARD_HEADINGS = ("HOST", "CARD", "GPU", "MEMORY", "TAKEN", "FREE", "RUNS ALWAYS"
 @strict_option
 @ends_well
 def command(fleet: Path | None, *, as_json: bool, strict: bool) -> None:
-    """Show which workload gets which cards, what it needs of them in GiB, and why; then each card and what is left of it."""
+    """Show which workload gets which cards, what it needs of them in GiB, and why; then what is left of each card."""
     plan = examined_plan(find_fleet(fleet), strict=strict)
     if as_json:
         document = {
@@ -49,7 +49,15 @@ def _row(row: Assignment) -> tuple[str, ...]:
 def _card_row(card: CardUse) -> tuple[str, ...]:
     names = ", ".join(card.workloads) or "-"
     free = card.usable - card.taken
-    return (card.host, f"#{card.index}", card.product, gib_text(card.usable), gib_text(card.taken), gib_text(free), names)
+    return (
+        card.host,
+        f"#{card.index}",
+        card.product,
+        gib_text(card.usable),
+        gib_text(card.taken),
+        gib_text(free),
+        names,
+    )
 
 
 def _table(headings: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:

@@ -11,7 +11,7 @@ import click
 from pyfleet.cli.common import ends_well, examined_plan, find_fleet, fleet_argument, shown, strict_option
 
 if TYPE_CHECKING:
-    from pyfleet.writing import Changes
+    from pyfleet.write import Changes
 
 
 @click.command("render")
@@ -23,7 +23,13 @@ if TYPE_CHECKING:
     show_envvar=True,
     help="Directory to write; by default `rendered` beside the fleet file.",
 )
-@click.option("--check", "only_check", is_flag=True, show_envvar=True, help="Write nothing; exit 1 and show the diff if something would change.")
+@click.option(
+    "--check",
+    "only_check",
+    is_flag=True,
+    show_envvar=True,
+    help="Write nothing; exit 1 and show the diff if something would change.",
+)
 @click.option("--diff", "only_diff", is_flag=True, show_envvar=True, help="Write nothing; show the diff.")
 @strict_option
 @ends_well
@@ -37,15 +43,15 @@ def command(fleet: Path | None, output: Path | None, *, only_check: bool, only_d
     if only_check or only_diff:
         _show_diff(path, directory, strict=strict, fail=only_check)
         return
-    from pyfleet.rendering import render  # noqa: PLC0415 - a command loads what it needs
-    from pyfleet.writing import write  # noqa: PLC0415
+    from pyfleet.render import render  # noqa: PLC0415 - a command loads what it needs
+    from pyfleet.write import write  # noqa: PLC0415
 
     _show_changes(write(render(examined_plan(path, strict=strict)), directory), directory)
 
 
 def _show_diff(path: Path, directory: Path, *, strict: bool, fail: bool) -> None:
-    from pyfleet.rendering import render  # noqa: PLC0415 - a command loads what it needs
-    from pyfleet.writing import diff  # noqa: PLC0415
+    from pyfleet.render import render  # noqa: PLC0415 - a command loads what it needs
+    from pyfleet.write import diff  # noqa: PLC0415
 
     text = diff(render(examined_plan(path, strict=strict)), directory)
     click.echo(text, nl=False)

@@ -104,10 +104,16 @@ def _list_beside_key(_scene: Scene) -> _Words:
 
 
 def _not_a_key(scene: Scene) -> _Words:
+    before = scene.text[: scene.stop.index].rstrip(" ")[-1:]
+    if before and before in "'\"":
+        return "text after a closing quote", f"put all of it in quotes, in which a {before} is written {_QUOTE[before]}"
     return (
         f"this is no part of the mapping that starts on line {scene.start.line + 1}",
         "check the indentation here and above, and that nothing follows a closing quote or bracket",
     )
+
+
+_QUOTE: Final = {"'": "''", '"': '\\"'}
 
 
 def _not_an_item(scene: Scene) -> _Words:
@@ -177,13 +183,11 @@ SEVERAL_DOCUMENTS: Final = Cause(("expected a single document",), _several_docum
 # The first that fits is taken, so the narrower ones come first.
 CAUSES: Final = (
     SEVERAL_DOCUMENTS,
+    Cause((" tag",), _tag),
     Cause(("found a tab character", "found character '\\t'"), _tab),
     Cause(("that cannot start any token",), _cannot_start),
     Cause(("while scanning a quoted scalar: found unexpected",), _unclosed_quote, at_start=True),
-    Cause(("unknown escape", "escape sequence", "hexadecimal"), _escape),
-    Cause(
-        ("while parsing a flow sequence", "while parsing a flow mapping"), _unclosed_bracket, at_start=True
-    ),
+    Cause(("while parsing a flow sequence", "while parsing a flow mapping"), _unclosed_bracket, at_start=True),
     Cause(("mapping values are not allowed",), _stray_colon),
     Cause(("sequence entries are not allowed",), _list_beside_key),
     Cause(("while parsing a block mapping",), _not_a_key),
@@ -197,5 +201,5 @@ CAUSES: Final = (
     Cause(("document start",), _after_the_end),
     Cause(("incompatible YAML", "%YAML"), _version),
     Cause(("directive",), _directive),
-    Cause(("tag",), _tag),
+    Cause(("unknown escape", "escape sequence", "hexdecimal"), _escape),
 )

@@ -30,3 +30,60 @@ MISSING_KEY: Final = "F008"
 
 MANIFEST: Final = "F009"
 """A raw manifest that the fleet names can't be read."""
+
+STORIES: Final = {
+    SYNTAX: (
+        "error",
+        """The file is not YAML.
+
+A bracket or a quote that isn't closed, a tab, a missing blank after a colon. The place is where the reader gave up, which
+may be a little after the mistake. Tags such as `!include` mean nothing here.""",
+    ),
+    DUPLICATE_KEY: (
+        "error",
+        """A key that stands twice in one mapping.
+
+YAML readers let the last one win without a word: a host entered twice was gone, and nobody saw which.""",
+    ),
+    UNKNOWN_KEY: (
+        "error",
+        """A key that the model doesn't know.
+
+A misspelt key that is ignored is a setting that nobody has. `pyfleet schema` lets editors complete and explain the keys.""",
+    ),
+    WRONG_TYPE: (
+        "error",
+        """A value that is not what its key takes.
+
+Nothing is converted: `1.20` is a number and would come out as 1.2, so where text is meant it has to be quoted.""",
+    ),
+    YAML_TRAP: (
+        "error",
+        """Plain text that YAML 1.1 and YAML 1.2 read differently.
+
+`no` is false to one reader and text to another, `1:30` is ninety, `0755` is 493. Write which one is meant.""",
+    ),
+    UNREADABLE: (
+        "error",
+        """The file can't be read as one YAML mapping in UTF-8.
+
+It is missing, not a file, larger than 16 MiB, not UTF-8, empty, of several documents, or a list.""",
+    ),
+    TOO_COMPLEX: (
+        "error",
+        """Aliases that explode, an alias inside its own anchor, or nesting beyond what a fleet can need.
+
+Ten aliases of ten aliases of ten fill the memory from a file of a few lines.""",
+    ),
+    MISSING_KEY: (
+        "error",
+        """A key that has no default, and is not there.""",
+    ),
+    MANIFEST: (
+        "error",
+        """A raw manifest that can't be used.
+
+It is a YAML file in the fleet file's folder or below, so that a fleet is complete in itself.""",
+    ),
+}
+"""Severity and story of each code, for `pyfleet explain`: what it guards against, why, the way out."""

@@ -31,7 +31,7 @@ class _Hooks:
     count = 0
     shown_as = ""
 
-    def resolve(self, kind: type[Node], _value: str | None, implicit: Any) -> str:  # noqa: ANN401 (PyYAML's own)
+    def resolve(self, kind: type[Node], _value: str | None, implicit: Any) -> str:
         """Return the tag of a node without one; PyYAML's own (YAML 1.1, by regex) is slow, and unwanted."""
         if kind is ScalarNode:
             return PLAIN if implicit[0] else TEXT_TAG

@@ -113,9 +113,7 @@ def read_document(path: Path, shown_as: str | None = None) -> Document:
     if content is None:
         raise _unreadable(name, "this is not a file", "give the path of a fleet.yaml")
     if len(content) > MAX_BYTES:
-        raise _unreadable(
-            name, f"the file is larger than {MAX_BYTES // 2**20} MiB", "give the path of a fleet.yaml"
-        )
+        raise _unreadable(name, f"the file is larger than {MAX_BYTES // 2**20} MiB", "give the path of a fleet.yaml")
     try:
         text = content.decode()
     except UnicodeDecodeError as error:
@@ -147,9 +145,7 @@ def parse_document(text: str, shown_as: str) -> Document:
     if not isinstance(data, dict):
         kind = "a list" if isinstance(data, list) else "a single value"
         location = location_of(root, shown_as)
-        problem = Problem(
-            location, UNREADABLE, f"the file holds {kind}, not a mapping", "start with `cluster:`"
-        )
+        problem = Problem(location, UNREADABLE, f"the file holds {kind}, not a mapping", "start with `cluster:`")
         raise ProblemsFound([problem])
     return Document(shown_as, data, digest, root)
 

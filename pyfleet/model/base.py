@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
@@ -18,9 +18,11 @@ class Model(BaseModel):
 
     # Building each model's validator when its class is made would cost a third of a second at start;
     # the root model builds all of them once, when the first file is read.
-    model_config = ConfigDict(
-        strict=True, extra="forbid", frozen=True, alias_generator=to_camel, defer_build=True
-    )
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, alias_generator=to_camel, defer_build=True)
+
+    def __deepcopy__(self, _memo: object = None) -> Self:
+        """Share it: it is frozen, and pydantic copies a default for each of thousands of workloads."""
+        return self
 
 
 def _matching(pattern: re.Pattern[str], what: str) -> AfterValidator:
@@ -100,12 +102,8 @@ EnvName = Annotated[
     str,
     _matching(re.compile(r"[A-Za-z_][A-Za-z0-9_]*"), "the name of an environment variable"),
 ]
-Interface = Annotated[
-    str, _matching(re.compile(r"[A-Za-z0-9][-_.A-Za-z0-9]{0,14}"), "the name of a network interface")
-]
-CatalogName = Annotated[
-    str, _matching(re.compile(r"[a-z0-9]+(?:[-.][a-z0-9]+)*"), "a catalog name such as `rtx-4090`")
-]
+Interface = Annotated[str, _matching(re.compile(r"[A-Za-z0-9][-_.A-Za-z0-9]{0,14}"), "the name of a network interface")]
+CatalogName = Annotated[str, _matching(re.compile(r"[a-z0-9]+(?:[-.][a-z0-9]+)*"), "a catalog name such as `rtx-4090`")]
 Image = Annotated[
     str,
     _matching(

@@ -12,7 +12,15 @@ from pyfleet.model.workloads import Amounts, Probes
 
 Architecture = Literal["pascal", "volta", "turing", "ampere", "ada-lovelace", "hopper", "blackwell"]
 Capability = Literal[
-    "CHOWN", "DAC_OVERRIDE", "FOWNER", "IPC_LOCK", "KILL", "NET_BIND_SERVICE", "SETGID", "SETUID", "SYS_PTRACE"
+    "CHOWN",
+    "DAC_OVERRIDE",
+    "FOWNER",
+    "IPC_LOCK",
+    "KILL",
+    "NET_BIND_SERVICE",
+    "SETGID",
+    "SETUID",
+    "SYS_PTRACE",
 ]
 
 
@@ -23,7 +31,8 @@ class GpuProduct(Model):
     label: LabelValue = Field(description="Short name, for the fleet's own label `has-<label>`.")
     memory: Annotated[int, Field(ge=1)] = Field(description="Memory as sold, in GiB.")
     usable_mi_b: Annotated[int, Field(ge=1)] = Field(
-        alias="usableMiB", description="Memory as NVML reports it, in MiB; for unified memory, as CUDA reports it."
+        alias="usableMiB",
+        description="Memory as NVML reports it, in MiB; for unified memory, as CUDA reports it.",
     )
     architecture: Architecture = Field(description="NVIDIA's name of the architecture.")
     unified: bool = Field(default=False, description="Shares main memory with the CPU.")

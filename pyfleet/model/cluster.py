@@ -39,7 +39,8 @@ class K3s(Model):
     )
     disable: list[DnsLabel] = Field([], description="Packaged components to leave out, such as `traefik`.")
     flannel: FlannelBackend = Field(
-        "vxlan", description="Flannel backend; `host-gw` is fastest where all hosts share one network segment."
+        "vxlan",
+        description="Flannel backend; `host-gw` is fastest where all hosts share one network segment.",
     )
     cluster_cidr: Ipv4Network = Field("10.42.0.0/16", alias="clusterCIDR", description="Addresses of pods.")
     service_cidr: Ipv4Network = Field("10.43.0.0/16", alias="serviceCIDR", description="Addresses of services.")
@@ -64,6 +65,7 @@ class Cluster(Model):
     name: DnsLabel = Field(description="Name of the cluster.")
     domain: DnsSubdomain = Field(description="Prefix of the fleet's own labels, such as `hydra.io`.")
     admins: list[Ipv4Network] = Field(
-        [], description="Who besides the hosts may reach the Kubernetes API: networks such as `192.168.1.10/32`."
+        [],
+        description="Who besides the hosts may reach the Kubernetes API: networks such as `192.168.1.10/32`.",
     )
     k3s: K3s = Field(alias="k3s", description="How k3s runs.")

@@ -94,7 +94,11 @@ def _short_volume(value: object) -> object:
     return {"storage": value} if isinstance(value, str) else value
 
 
-AnyVolume = Annotated[Volume, BeforeValidator(_short_volume, json_schema_input_type=str | Volume), AfterValidator(_exactly_one_source)]
+AnyVolume = Annotated[
+    Volume,
+    BeforeValidator(_short_volume, json_schema_input_type=str | Volume),
+    AfterValidator(_exactly_one_source),
+]
 SecretKey = Annotated[str, Field(pattern=r"^[a-z0-9][-.a-z0-9]*/[-._a-zA-Z0-9]+$")]
 
 

@@ -71,7 +71,10 @@ def plan(fleet: Fleet) -> Plan:
 
 def _manifests(fleet: Fleet) -> tuple[tuple[str, str | dict[str, Any]], ...]:
     return tuple(
-        (manifest_file(index, manifest), fleet.manifest_files[manifest] if isinstance(manifest, str) else manifest)
+        (
+            manifest_file(index, manifest),
+            fleet.manifest_files[manifest] if isinstance(manifest, str) else manifest,
+        )
         for index, manifest in enumerate(fleet.manifests)
     )
 

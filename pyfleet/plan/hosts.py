@@ -20,7 +20,12 @@ ETCD = (2379, 2380)
 KUBELET = 10250
 # Backend: what it needs between hosts, and the interface that it makes.
 _FLANNEL_PORTS = {"vxlan": (8472,), "wireguard-native": (51820,), "host-gw": (), "none": ()}
-_FLANNEL_INTERFACES = {"vxlan": ("flannel.1",), "wireguard-native": ("flannel-wg",), "host-gw": (), "none": ()}
+_FLANNEL_INTERFACES = {
+    "vxlan": ("flannel.1",),
+    "wireguard-native": ("flannel-wg",),
+    "host-gw": (),
+    "none": (),
+}
 
 # NVIDIA's open kernel module needs a GSP, which cards have from Turing on; Blackwell works with no other.
 _BEFORE_OPEN_MODULE = frozenset({"pascal", "volta"})

@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 
 def place(inventory: Inventory) -> tuple[tuple[Assignment, ...], tuple[Unplaced, ...]]:
     """Assign all GPU workloads of a fleet; what can't be assigned comes back with the reason."""
-    demands = sorted(demands_of(inventory), key=lambda d: (-d.priority, -d.count, -(d.memory or 2**60), d.workload, d.replica))
+    demands = sorted(
+        demands_of(inventory),
+        key=lambda d: (-d.priority, -d.count, -(d.memory or 2**60), d.workload, d.replica),
+    )
     always = [demand for demand in demands if demand.runs_always]
     by_turns = [demand for demand in demands if not demand.runs_always]
     rooms = {host: Room.of(cards, uniform=inventory.is_uniform(host)) for host, cards in inventory.cards.items()}

@@ -17,9 +17,7 @@ STARTUP_HEADROOM = 1.25
 """The probe's budget over the stated worst case: a 70B model was killed for ever because it loaded slowly once."""
 
 
-def probe_plans(
-    workload: Workload, engine: Engine, first_port: str
-) -> tuple[ProbePlan, ProbePlan, ProbePlan]:
+def probe_plans(workload: Workload, engine: Engine, first_port: str) -> tuple[ProbePlan, ProbePlan, ProbePlan]:
     """Decide the startup, readiness and liveness probes of something that serves."""
     own, default = workload.probes, engine.probes
     budget = seconds_of(workload.startup or engine.startup) * STARTUP_HEADROOM

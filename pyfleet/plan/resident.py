@@ -34,7 +34,12 @@ class Candidates:
         if demand.selector not in self._lists:
             matching = self._inventory.hosts_matching(dict(demand.selector))
             hosts = [host for host in matching if host in self._rooms]
-            hosts.sort(key=lambda host: (max(card.usable for card in self._rooms[host].cards), not self._rooms[host].uniform))
+            hosts.sort(
+                key=lambda host: (
+                    max(card.usable for card in self._rooms[host].cards),
+                    not self._rooms[host].uniform,
+                )
+            )
             self._lists[demand.selector] = hosts
         hosts = [host for host in self._lists[demand.selector] if self._rooms[host].units > 0]
         if len(hosts) * 2 < len(self._lists[demand.selector]):
@@ -73,8 +78,8 @@ def fits(
 ) -> Iterator[Placed]:
     """Places that would do for a demand.
 
-    Replicas have one pod template, so they can be told apart neither by cards nor by kind of host: where pods are pinned,
-    all share the cards of the first (`sibling`); elsewhere all go to hosts of one class.
+    Replicas have one pod template, so they can be told apart neither by cards nor by kind of host: where pods are
+    pinned, all share the cards of the first (`sibling`); elsewhere all go to hosts of one class.
     """
     for host in hosts:
         room = rooms[host]

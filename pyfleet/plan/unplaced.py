@@ -19,13 +19,15 @@ def explain(demand: Demand, inventory: Inventory, resident: list[Placed]) -> Unp
     if demand.host is not None:
         allowed = tuple(host for host in allowed if host == demand.host)
     cards = [
-        card
-        for host in allowed
-        for card in inventory.cards.get(host, ())
-        if demand.product in (None, card.product)
+        card for host in allowed for card in inventory.cards.get(host, ()) if demand.product in (None, card.product)
     ]
     if not cards:
-        return Unplaced(demand.workload, "no such cards", f"no host has {_wanted(demand)}", _hosts_with_gpus(inventory))
+        return Unplaced(
+            demand.workload,
+            "no such cards",
+            f"asks for {_wanted(demand)}; no host has that",
+            _hosts_with_gpus(inventory),
+        )
     most = max(sum(card.host == host for card in cards) for host in {card.host for card in cards})
     if most < demand.count:
         return Unplaced(
@@ -35,7 +37,12 @@ def explain(demand: Demand, inventory: Inventory, resident: list[Placed]) -> Unp
             "ask for fewer, or allow more hosts",
         )
     if not _fits_empty(demand, cards):
-        return Unplaced(demand.workload, "too large", _too_large(demand, cards), "use a smaller model, a smaller context or more cards")
+        return Unplaced(
+            demand.workload,
+            "too large",
+            _too_large(demand, cards),
+            "use a smaller model, a smaller context or more cards",
+        )
     hosts = {card.host for card in cards}
     holders = sorted({each.demand.workload for each in resident if each.host in hosts} - {demand.workload})
     taken = f"are taken by {', '.join(holders)}" if holders else "are too few for all its replicas"
@@ -50,14 +57,16 @@ def explain(demand: Demand, inventory: Inventory, resident: list[Placed]) -> Unp
 def _wanted(demand: Demand) -> str:
     parts = [f"a {demand.product}" if demand.product else "a GPU"]
     if demand.selector:
-        parts.append(f"the labels {', '.join(f'{key}={value}' for key, value in demand.selector)}")
+        parts.append(f"a host with the labels {', '.join(f'{key}={value}' for key, value in demand.selector)}")
     if demand.host:
-        parts.append(f"the name {demand.host}")
+        parts.append(f"the host {demand.host}")
     return " and ".join(parts)
 
 
 def _hosts_with_gpus(inventory: Inventory) -> str:
-    listed = [f"{host} has {', '.join(card.product for card in cards)}" for host, cards in list(inventory.cards.items())[:5]]
+    listed = [
+        f"{host} has {', '.join(card.product for card in cards)}" for host, cards in list(inventory.cards.items())[:5]
+    ]
     return "; ".join(listed) if listed else "no host of this fleet has a GPU"
 
 
@@ -85,7 +94,8 @@ def _need(demand: Demand) -> str:
 def _too_large(demand: Demand, cards: list[Card]) -> str:
     if demand.count > 1 and all(card.slots > 1 for card in cards):
         return f"asks for {demand.count} cards, but all that it may use are shared, and two shares can be one card"
-    return f"needs {_need(demand)}, more than any host can give: {_shown(cards)}"
+    bounded = " (spread evenly, so the smallest bounds it)" if demand.count > 1 and not demand.spreads_unevenly else ""
+    return f"needs {_need(demand)}{bounded}, more than any host can give: {_shown(cards)}"
 
 
 def _shown(cards: list[Card]) -> str:

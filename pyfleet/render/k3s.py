@@ -17,7 +17,11 @@ def render_k3s(plan: Plan) -> dict[str, str]:
     hosts = [node for node in plan.nodes if node.os == "linux"]
     files = {f"k3s/{node.name}.yaml": _header(node) + dump(_config(node, plan)) for node in hosts}
     if hosts:
-        kubelet = {"apiVersion": "kubelet.config.k8s.io/v1beta1", "kind": "KubeletConfiguration", **plan.k3s.kubelet}
+        kubelet = {
+            "apiVersion": "kubelet.config.k8s.io/v1beta1",
+            "kind": "KubeletConfiguration",
+            **plan.k3s.kubelet,
+        }
         files["k3s/shared/kubelet.yaml"] = (
             f"# Rendered by pyfleet from the fleet file: put it on each host as {KUBELET_CONFIG}.\n" + dump(kubelet)
         )

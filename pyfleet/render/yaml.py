@@ -43,7 +43,7 @@ class _UnfitError(Exception):
     """Something can't be written. Where it is gets looked for only then, so that writing stays fast."""
 
 
-def _emit(value: Any, lead: str, indent: str, append: Callable[[str], None]) -> None:  # noqa: ANN401 (any data)
+def _emit(value: Any, lead: str, indent: str, append: Callable[[str], None]) -> None:
     """Write a document or list item: `lead` begins its first line, `indent` the others."""
     kind = type(value)
     if kind is dict and value:
@@ -90,17 +90,13 @@ def _key(key: object) -> str:
     return _line(key) if len(key) <= LONGEST_KEPT else _spell(key)
 
 
-def _inline(value: Any, indent: str) -> str:  # noqa: ANN401 (any data)
+def _inline(value: Any, indent: str) -> str:
     """Return a scalar or an empty container; `indent` is for the lines of a text of several."""
     kind = type(value)
     if kind is str:
         if len(value) <= LONGEST_KEPT and "\n" not in value:
             return _line(value)
-        return (
-            _block(value, indent or "  ")
-            if "\n" in value and not _UNFIT_FOR_BLOCK.search(value)
-            else _spell(value)
-        )
+        return _block(value, indent or "  ") if "\n" in value and not _UNFIT_FOR_BLOCK.search(value) else _spell(value)
     write = _WRITERS.get(kind)
     if write is None:
         raise _UnfitError(f"is of type {kind.__name__}, which YAML for Kubernetes has no word for")
@@ -143,7 +139,11 @@ def _block(text: str, indent: str) -> str:
 
 def _spell(text: str) -> str:
     """Return a text on one line: plain if every reader takes that for the same text, else in quotes."""
-    if _PLAIN.fullmatch(text) and not _READ_AS_NUMBER.fullmatch(text) and text.lower() not in _READ_AS_WORD:
+    if (
+        _PLAIN.fullmatch(text)
+        and text.lower() not in _READ_AS_WORD
+        and not _READ_AS_NUMBER.fullmatch(text.replace("_", ""))
+    ):
         return text
     return f'"{_SPECIAL.sub(_escape, text)}"'
 
@@ -181,26 +181,26 @@ _PLAIN: Final = re.compile(
     re.VERBOSE,
 )
 
-# Wider than any one version or reader: go-yaml takes 0X1F and 1_0 for numbers, YAML 1.1 takes 1:30 and dates.
+# Wider than any one reader, and for a text without its underscores, which go-yaml drops wherever they are. go-yaml
+# also takes 0X1F for a number, ruamel.yaml a sign before an underscore, YAML 1.1 takes 1:30 and dates for values.
 _READ_AS_NUMBER: Final = re.compile(
     r"""
-      [-+]?(?: 0[xXoObB][0-9a-fA-F_]*
-             | (?: [0-9][0-9_]*\.?[0-9_]* | \.[0-9_]+ )(?: [eE][-+]?[0-9_]* )?
-             | [0-9][0-9_]*(?: :[0-9_]+ )+(?: \.[0-9_]* )?
+      [-+]?(?: 0[xXoObB][0-9a-fA-F]*
+             | (?: [0-9]+\.?[0-9]* | \.[0-9]* )(?: [eE][-+]?[0-9]* )?
+             | [0-9]+(?: :[0-9]+ )+(?: \.[0-9]* )?
              | \.(?i:inf|nan) )
+    | [-+]
     | [0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?: [Tt ].* )?
     """,
     re.VERBOSE,
 )
 
-_READ_AS_WORD: Final = frozenset(
-    ("true", "false", "yes", "no", "on", "off", "y", "n", "null", "~", "=", "<<")
-)
+_READ_AS_WORD: Final = frozenset(("true", "false", "yes", "no", "on", "off", "y", "n", "null", "~", "=", "<<"))
 
 _TOO_DEEP: Final = f"is nested more than {MAX_DEPTH} deep"
 
 
-def _first_unfit(value: Any, path: str, depth: int) -> str | None:  # noqa: ANN401 (any data)
+def _first_unfit(value: Any, path: str, depth: int) -> str | None:
     """Say which part of a document can't be written, and why."""
     if depth > 2 * MAX_DEPTH:
         return f"{path[:60]}... {_TOO_DEEP}; does it hold itself?"

@@ -46,9 +46,7 @@ def diff(tree: Mapping[str, str], directory: Path) -> str:
     return "".join(
         line
         for path in sorted([*changes.created, *changes.updated, *changes.removed])
-        for line in _file_diff(
-            path, survey.before.get(path), None if path in changes.removed else after[path]
-        )
+        for line in _file_diff(path, survey.before.get(path), None if path in changes.removed else after[path])
     )
 
 

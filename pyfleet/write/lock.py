@@ -47,8 +47,7 @@ def _acquire(descriptor: int, directory: Path, wait: float) -> None:
         except BlockingIOError:
             if time.monotonic() >= deadline:
                 raise OutputError(
-                    f"{directory}: another render is writing here (waited {wait:g} s); "
-                    "let it end, then render again",
+                    f"{directory}: another render is writing here (waited {wait:g} s); let it end, then render again",
                 ) from None
             time.sleep(_POLL)
         except OSError as error:

@@ -14,9 +14,7 @@ from pyfleet.write.paths import RECORD, path_problem
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_COMMENT = (
-    "Files written by pyfleet, with their sha256; rendering again replaces or removes them. Never edit."
-)
+_COMMENT = "Files written by pyfleet, with their sha256; rendering again replaces or removes them. Never edit."
 _WAY_OUT = "restore it from version control, or delete the output directory and render again"
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 

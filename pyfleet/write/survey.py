@@ -22,9 +22,7 @@ class Survey:
 
     contents: Mapping[str, bytes]
     record: Record
-    before: dict[str, bytes] = field(
-        default_factory=dict
-    )  # what is on disk now at the paths of tree and record
+    before: dict[str, bytes] = field(default_factory=dict)  # what is on disk now at the paths of tree and record
     created: list[str] = field(default_factory=list)
     updated: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
@@ -129,9 +127,7 @@ def refusal(root: Path, problems: list[str]) -> OutputError:
 def _record_content(reader: Reader, root: Path) -> bytes | None:
     found = reader.read(RECORD)
     if isinstance(found, Obstacle):
-        raise OutputError(
-            f"{root / RECORD}: the ownership record is a {found.kind}; remove it, then render again"
-        )
+        raise OutputError(f"{root / RECORD}: the ownership record is a {found.kind}; remove it, then render again")
     return found
 
 
@@ -173,9 +169,7 @@ def _gives_way(obstacle: Obstacle, reader: Reader, stale: set[str]) -> bool:
 
 
 def _in_the_way(path: str, obstacle: Obstacle) -> str:
-    what = (
-        f"is a {obstacle.kind}" if obstacle.path == path else f"lies below {obstacle.path}, a {obstacle.kind}"
-    )
+    what = f"is a {obstacle.kind}" if obstacle.path == path else f"lies below {obstacle.path}, a {obstacle.kind}"
     return f"{path}: {what}; move that away or delete it"
 
 

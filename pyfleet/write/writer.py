@@ -20,9 +20,7 @@ if TYPE_CHECKING:
     from pyfleet.write.changes import Changes
 
 
-def write(
-    tree: Mapping[str, str], directory: Path, *, wait: float = 10.0, disk: Disk | None = None
-) -> Changes:
+def write(tree: Mapping[str, str], directory: Path, *, wait: float = 10.0, disk: Disk | None = None) -> Changes:
     """Make a directory hold exactly this tree among the files that are the program's own.
 
     Args:

@@ -49,6 +49,22 @@ in
       }
       ''fleet.gpu.driver: this kernel has no NVIDIA driver "legacy_1". Name an attribute of boot.kernelPackages.nvidiaPackages, such as "stable".'';
 
+  testSecondGenerator =
+    fails "one"
+      {
+        fleet.gpu.enable = true;
+        systemd.services.nvidia-cdi-generator.script = "nvidia-ctk cdi generate";
+      }
+      "systemd.services.nvidia-cdi-generator: fleet.gpu has NixOS write the list of devices already (nvidia-container-toolkit-cdi-generator.service), and a second list names each card twice. Remove that unit.";
+
+  testContainerdThatK3sNeverReads =
+    fails "one"
+      {
+        fleet.gpu.enable = true;
+        virtualisation.containerd.settings.plugins.cri.containerd.default_runtime_name = "nvidia";
+      }
+      "virtualisation.containerd.settings names an NVIDIA runtime, but k3s runs its own containerd, which reads none of it. Remove it: k3s finds the runtime on its PATH.";
+
   testDataDirWithinItsMountPoint =
     fails "one" { fleet.k3s.dataDir = "/var/lib/rancher/k3s/data"; }
       "fleet.k3s.dataDir: /var/lib/rancher/k3s/data is mounted on /var/lib/rancher/k3s, so neither may lie within the other. Name a directory elsewhere, or unset it.";

@@ -68,7 +68,11 @@ def _manifest_files(plan: Plan) -> Iterable[tuple[str, str]]:
 
 
 def _kustomization(resources: list[str], patches: list[Object] | None = None) -> str:
-    body: Object = {"apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization", "resources": resources}
+    body: Object = {
+        "apiVersion": "kustomize.config.k8s.io/v1beta1",
+        "kind": "Kustomization",
+        "resources": resources,
+    }
     if patches:
         body["patches"] = patches
     return HEADER + dump(body)

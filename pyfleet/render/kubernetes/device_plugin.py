@@ -21,7 +21,11 @@ def device_plugin(plan: Plan) -> App | None:
     plugin = plan.device_plugin
     if plugin is None:
         return None
-    objects = (*_access(), _config_map(plugin), *(_daemon_set(variant, plugin) for variant in plugin.variants))
+    objects = (
+        *_access(),
+        _config_map(plugin),
+        *(_daemon_set(variant, plugin) for variant in plugin.variants),
+    )
     return App("platform/nvidia-device-plugin", objects)
 
 
@@ -113,7 +117,10 @@ def _plugin(variant: DevicePluginVariant, image: str) -> Object:
         "resources": _RESOURCES,
         # As it was seen working on NixOS; it opens every card of the host and the kubelet's socket.
         "securityContext": {"privileged": True},
-        "volumeMounts": [{"name": "device-plugins", "mountPath": "/var/lib/kubelet/device-plugins"}, *_CONFIG_MOUNTS],
+        "volumeMounts": [
+            {"name": "device-plugins", "mountPath": "/var/lib/kubelet/device-plugins"},
+            *_CONFIG_MOUNTS,
+        ],
     }
 
 

@@ -58,8 +58,7 @@ def _cluster_queue(queues: QueueingPlan) -> Object:
                         {
                             "name": flavor.name,
                             "resources": [
-                                {"name": resource, "nominalQuota": amount}
-                                for resource, amount in flavor.quota.items()
+                                {"name": resource, "nominalQuota": amount} for resource, amount in flavor.quota.items()
                             ],
                         }
                         for flavor in queues.flavors

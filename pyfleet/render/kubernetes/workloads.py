@@ -91,7 +91,10 @@ def _job(workload: WorkloadPlan) -> Object:
 
 
 def _cron_job(workload: WorkloadPlan) -> Object:
-    template = {**without_empty(metadata=without_empty(labels=_queue_label(workload))), "spec": _job_spec(workload)}
+    template = {
+        **without_empty(metadata=without_empty(labels=_queue_label(workload))),
+        "spec": _job_spec(workload),
+    }
     return {
         "apiVersion": "batch/v1",
         "kind": "CronJob",

@@ -19,9 +19,7 @@ def rendered(tmp_path: Path, text: str, **context: object) -> str:
 
 
 def test_values_and_keys_pass_through_their_filters(tmp_path: Path) -> None:
-    text = (
-        "{\n{% for key, value in items %}\n  {{ key | nix_key }} = {{ value | nix(2) }};\n{% endfor %}\n}\n"
-    )
+    text = "{\n{% for key, value in items %}\n  {{ key | nix_key }} = {{ value | nix(2) }};\n{% endfor %}\n}\n"
 
     assert rendered(tmp_path, text, items=[("a.b", "${x}"), ("c", {"d": 1})]) == (
         '{\n  "a.b" = "\\${x}";\n  c = {\n    d = 1;\n  };\n}\n'

@@ -51,12 +51,8 @@ def same(expected: object, actual: object) -> bool:
 
 
 _TRICKY = st.text(alphabet=st.sampled_from("$${}\\\"'\n\r\tné😀#/*. a1"), max_size=8)
-_TEXT = st.one_of(
-    _TRICKY, st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=6)
-)
-_KEYS = st.one_of(
-    _TEXT, st.sampled_from(KEYWORDS), st.sampled_from(["a", "a-b", "a'", "_", "1a", "-a", "true", ""])
-)
+_TEXT = st.one_of(_TRICKY, st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=6))
+_KEYS = st.one_of(_TEXT, st.sampled_from(KEYWORDS), st.sampled_from(["a", "a-b", "a'", "_", "1a", "-a", "true", ""]))
 _FLOATS = st.floats(allow_nan=False, allow_infinity=False, allow_subnormal=False)
 _SCALARS = st.one_of(st.none(), st.booleans(), st.integers(-(2**63), 2**63 - 1), _FLOATS, _TEXT)
 _DATA = st.recursive(

@@ -78,9 +78,7 @@ _TOKENS = st.sampled_from(
         *("\r", "\x85", "\u2028", "\ufeff", "\u200b", "\0", "\U0001f600", "\uffff", "\U0001ffff"),
     ]
 )
-_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20) | st.lists(_TOKENS, max_size=6).map(
-    "".join
-)
+_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20) | st.lists(_TOKENS, max_size=6).map("".join)
 _SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | _TEXT
 _DATA = st.recursive(
     _SCALARS,

@@ -52,10 +52,7 @@ def test_a_file_that_is_not_text_is_named(tmp_path: Path) -> None:
 
 
 def test_only_line_feeds_end_a_line(tmp_path: Path) -> None:
-    assert (
-        diff({"a": "1\u2028\x0c\r2\n"}, tmp_path)
-        == "--- /dev/null\n+++ b/a\n@@ -0,0 +1 @@\n+1\u2028\x0c\r2\n"
-    )
+    assert diff({"a": "1\u2028\x0c\r2\n"}, tmp_path) == "--- /dev/null\n+++ b/a\n@@ -0,0 +1 @@\n+1\u2028\x0c\r2\n"
 
 
 @pytest.mark.parametrize(

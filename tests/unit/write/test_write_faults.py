@@ -117,9 +117,7 @@ def expected(tmp_path_factory: pytest.TempPathFactory) -> Callable[[dict[str, st
     return rendered
 
 
-@pytest.mark.parametrize(
-    "after", [NEW, OLD, OTHER, {}], ids=["same-tree", "back", "other-tree", "empty-tree"]
-)
+@pytest.mark.parametrize("after", [NEW, OLD, OTHER, {}], ids=["same-tree", "back", "other-tree", "empty-tree"])
 def test_killed_anywhere_every_file_is_old_or_new_and_the_next_run_completes(
     tmp_path: Path, after: dict[str, str], expected: Callable[[dict[str, str]], dict[str, bytes | None]]
 ) -> None:
@@ -268,9 +266,7 @@ def test_on_a_read_only_file_system_the_error_says_so(small_disk: Path) -> None:
     subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
 
     assert write(OLD, small_disk).unchanged == tuple(sorted(OLD))
-    with pytest.raises(
-        OutputError, match="may not be written by this user, or lies on a read-only file system"
-    ):
+    with pytest.raises(OutputError, match="may not be written by this user, or lies on a read-only file system"):
         write(NEW, small_disk)
 
 

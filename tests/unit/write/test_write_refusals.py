@@ -109,9 +109,7 @@ def test_a_symbolic_link_in_place_of_a_directory_is_not_followed(tmp_path: Path)
     (out / "nix").rename(tmp_path / "elsewhere")
     (out / "nix").symlink_to("../elsewhere")
 
-    assert "nix/a: lies below nix, a symbolic link; move that away or delete it" in refused(
-        {"nix/a": "2"}, out
-    )
+    assert "nix/a: lies below nix, a symbolic link; move that away or delete it" in refused({"nix/a": "2"}, out)
     assert "nix/a: lies below nix, a symbolic link; move that away or delete it" in refused({}, out)
     assert (tmp_path / "elsewhere" / "a").read_text() == "1"
 
@@ -157,9 +155,7 @@ def test_an_output_directory_that_is_a_file_is_refused(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_a_broken_ownership_record_is_refused_with_a_way_out(
-    tmp_path: Path, record: str, reason: str
-) -> None:
+def test_a_broken_ownership_record_is_refused_with_a_way_out(tmp_path: Path, record: str, reason: str) -> None:
     (tmp_path / ".pyfleet.json").write_text(record, encoding="latin-1")
 
     message = refused({"b": "1"}, tmp_path)

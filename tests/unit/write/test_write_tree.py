@@ -149,9 +149,7 @@ def test_the_output_directory_itself_may_be_a_symbolic_link(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("after", [TREE, {}, {"cluster.nix": "other\n", "new/x": "1"}])
-def test_compare_tells_what_write_then_does_and_changes_nothing(
-    tmp_path: Path, after: dict[str, str]
-) -> None:
+def test_compare_tells_what_write_then_does_and_changes_nothing(tmp_path: Path, after: dict[str, str]) -> None:
     write(TREE, tmp_path)
 
     told = compare(after, tmp_path)

@@ -1,0 +1,93 @@
+"""F1xx: flags of k3s, and what must not be said by them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pyfleet.checks.registry import Finding, check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pyfleet.plan.inventory import Inventory
+
+# Flags that the fleet file has a key for: given as flags they would contradict what else is rendered from that key.
+FLAG_KEYS = {
+    "agent-token-file": "cluster.k3s.tokenFile",
+    "cluster-cidr": "cluster.k3s.clusterCIDR",
+    "cluster-init": "hosts.<host>.role",
+    "disable": "cluster.k3s.disable",
+    "etcd-snapshot-retention": "cluster.k3s.etcdSnapshots.retention",
+    "etcd-snapshot-schedule-cron": "cluster.k3s.etcdSnapshots.schedule",
+    "flannel-backend": "cluster.k3s.flannel",
+    "flannel-iface": "hosts.<host>.interface",
+    "node-ip": "hosts.<host>.address",
+    "node-label": "hosts.<host>.labels",
+    "node-name": "the host's name",
+    "node-taint": "hosts.<host>.taints",
+    "secrets-encryption": "cluster.k3s.secretsEncryption",
+    "server": "hosts.<host>.role",
+    "service-cidr": "cluster.k3s.serviceCIDR",
+    "token-file": "cluster.k3s.tokenFile",
+    "write-kubeconfig-group": "cluster.k3s.kubeconfigGroup",
+}
+
+
+@check("F106")
+def kubeconfig_that_everybody_can_read(inventory: Inventory) -> Iterator[Finding]:
+    """A kubeconfig that every user of the server can read.
+
+    `--write-kubeconfig-mode=0644` is in many guides. The file it opens up makes its reader the cluster's administrator.
+    `kubeconfigGroup: wheel` lets a group read it (0640), and nobody else.
+    """
+    for path, flag in _flags(inventory):
+        name, value = _parts(flag)
+        if name == "write-kubeconfig-mode":
+            open_to_all = value.isdigit() and int(value[-1]) != 0
+            says = "makes every user of the host an administrator" if open_to_all else "is set from the fleet file"
+            yield Finding(path, f"{flag} {says}", "say `kubeconfigGroup: wheel` under `cluster.k3s` instead")
+
+
+@check("F107")
+def token_that_everybody_can_read(inventory: Inventory) -> Iterator[Finding]:
+    """A join token where every user can read it.
+
+    A token in a Nix string or on a command line is in the world-readable Nix store, and in `ps`. Whoever has it can
+    join the cluster as a server. The fleet file names a path only; sops-nix or agenix put the file there.
+    """
+    token_file = inventory.fleet.cluster.k3s.token_file
+    if token_file.startswith("/nix/store/"):
+        yield Finding(
+            ("cluster", "k3s", "tokenFile"),
+            f"{token_file} is in the Nix store, which every user can read",
+            "name the path of a decrypted secret, such as /run/secrets/k3s-token",
+        )
+    for path, flag in _flags(inventory):
+        if _parts(flag)[0] in {"token", "agent-token"}:
+            yield Finding(path, f"{flag.split('=')[0]} puts the token on the command line", "say `tokenFile` instead")
+
+
+@check("F108")
+def flag_that_the_fleet_file_has_a_key_for(inventory: Inventory) -> Iterator[Finding]:
+    """A flag for something that the fleet file has a key for.
+
+    The firewall, the labels that are reconciled, the hosts that are not NixOS: all follow the key. A flag beside it is
+    one more place to say the same thing, and sooner or later says something else.
+    """
+    for path, flag in _flags(inventory):
+        name = _parts(flag)[0]
+        if name in FLAG_KEYS:
+            yield Finding(path, f"--{name} contradicts or repeats {FLAG_KEYS[name]}", f"say it as {FLAG_KEYS[name]}")
+
+
+def _flags(inventory: Inventory) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    k3s = inventory.fleet.cluster.k3s
+    for key, flags in (("extraFlags", k3s.extra_flags), ("extraServerFlags", k3s.extra_server_flags)):
+        yield from ((("cluster", "k3s", key, index), flag) for index, flag in enumerate(flags))
+    for name, host in inventory.fleet.hosts.items():
+        yield from ((("hosts", name, "extraFlags", index), flag) for index, flag in enumerate(host.extra_flags))
+
+
+def _parts(flag: str) -> tuple[str, str]:
+    name, _, value = flag.removeprefix("--").replace(" ", "=", 1).partition("=")
+    return name, value

@@ -1,0 +1,123 @@
+"""F1xx: labels and taints of nodes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from pyfleet.checks.registry import Finding, check
+from pyfleet.plan.labels import derived_labels, with_domain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pyfleet.plan.inventory import Inventory
+
+# kubernetes/kubernetes staging/src/k8s.io/kubelet/pkg/apis/well_known_labels.go
+KUBELET_MAY_SET = frozenset(
+    {
+        "kubernetes.io/hostname",
+        "kubernetes.io/os",
+        "kubernetes.io/arch",
+        "topology.kubernetes.io/zone",
+        "topology.kubernetes.io/region",
+        "failure-domain.beta.kubernetes.io/zone",
+        "failure-domain.beta.kubernetes.io/region",
+        "beta.kubernetes.io/instance-type",
+        "beta.kubernetes.io/os",
+        "beta.kubernetes.io/arch",
+        "node.kubernetes.io/instance-type",
+    }
+)
+KUBELET_MAY_SET_BELOW = ("kubelet.kubernetes.io", "node.kubernetes.io")
+KUBERNETES_DOMAINS = ("kubernetes.io", "k8s.io")
+
+
+@check("F104")
+def label_that_the_kubelet_refuses(inventory: Inventory) -> Iterator[Finding]:
+    """A node label that the kubelet may not set.
+
+    Labels below kubernetes.io and k8s.io are Kubernetes' own, but for a short list. Given
+    `node-role.kubernetes.io/control-plane=true`, one fleet's kubelet refused to start, and the node was gone.
+    Use a label of the fleet's own domain: a key without a prefix gets it.
+    """
+    for name, host in inventory.fleet.hosts.items():
+        for key in host.labels:
+            domain = key.rpartition("/")[0]
+            if _below(domain, KUBERNETES_DOMAINS) and not (
+                key in KUBELET_MAY_SET or _below(domain, KUBELET_MAY_SET_BELOW)
+            ):
+                own = f"{key.rpartition('/')[2]}"
+                yield Finding(
+                    ("hosts", name, "labels", key),
+                    f"the kubelet refuses to start with the label {key}",
+                    f"use a label of your own domain, such as `{own}` ({inventory.fleet.cluster.domain}/{own})",
+                    at_key=True,
+                )
+
+
+def _below(domain: str, parents: tuple[str, ...]) -> bool:
+    return any(domain == parent or domain.endswith(f".{parent}") for parent in parents)
+
+
+@check("F105")
+def label_that_is_derived(inventory: Inventory) -> Iterator[Finding]:
+    """A label typed by hand that follows from the host's GPUs.
+
+    One fleet's notes said `vram-total=28` for two cards of 16 GiB, and `32` two pages on. What can be counted
+    is counted.
+    """
+    domain = inventory.fleet.cluster.domain
+    for name, host in inventory.fleet.hosts.items():
+        derived = derived_labels(host, inventory.products_of(host), domain)
+        for key, value in host.labels.items():
+            full = key if "/" in key else f"{domain}/{key}"
+            if full in derived:
+                yield Finding(
+                    ("hosts", name, "labels", key),
+                    f"{full} is derived from the host (here: {derived[full]}), but {value!r} is typed",
+                    "remove it",
+                    at_key=True,
+                )
+
+
+@check("F109")
+def label_given_twice(inventory: Inventory) -> Iterator[Finding]:
+    """One label key with two values on one node.
+
+    `hydra.io/workload=generation` and `hydra.io/workload=training` were given to one node: a key has one value, and the
+    last one wins without a word. Make the second a key of its own, such as `training: "true"`.
+    """
+    domain = inventory.fleet.cluster.domain
+    for name, host in inventory.fleet.hosts.items():
+        seen: dict[str, str] = {}
+        for key in host.labels:
+            full = next(iter(with_domain({key: ""}, domain)))
+            if full in seen:
+                yield Finding(
+                    ("hosts", name, "labels", key),
+                    f"{key} is the same label as {seen[full]}: {full}",
+                    "a label has one value on a node; make the other a key of its own",
+                    at_key=True,
+                )
+            seen.setdefault(full, key)
+
+
+@check("F110")
+def taint_given_twice(inventory: Inventory) -> Iterator[Finding]:
+    """Two taints with one key and effect on one node.
+
+    Kubernetes refuses the node.
+    """
+    for name, host in inventory.fleet.hosts.items():
+        seen: dict[tuple[str, str], int] = defaultdict(int)
+        for index, taint in enumerate(host.taints):
+            key, _, effect = taint.rpartition(":")
+            identity = (key.partition("=")[0], effect)
+            seen[identity] += 1
+            if seen[identity] == 2:  # noqa: PLR2004 - said once, not for every further one
+                yield Finding(
+                    ("hosts", name, "taints", index),
+                    f"a second taint {identity[0]} with effect {effect}",
+                    "keep one of them",
+                )
