@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from pyfleet.errors import FleetError
     from pyfleet.load import load
     from pyfleet.model.fleet import Fleet
-    from pyfleet.plan import plan
+    from pyfleet.planning import plan
     from pyfleet.render import render
-    from pyfleet.write import write
+    from pyfleet.writing import write
 
 __all__ = ["Fleet", "FleetError", "check", "load", "plan", "render", "write"]
 
@@ -28,9 +28,9 @@ _HOMES = {
     "FleetError": "pyfleet.errors",
     "check": "pyfleet.pipeline",
     "load": "pyfleet.load",
-    "plan": "pyfleet.plan",
+    "plan": "pyfleet.planning",
     "render": "pyfleet.render",
-    "write": "pyfleet.write",
+    "write": "pyfleet.writing",
 }
 
 

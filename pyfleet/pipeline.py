@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from pyfleet.checks import run_checks
 from pyfleet.checks.registry import Subject
-from pyfleet.plan import plan as make_plan
-from pyfleet.plan.inventory import Inventory
+from pyfleet.planning import plan as make_plan
+from pyfleet.planning.inventory import Inventory
 
 if TYPE_CHECKING:
     from pyfleet.errors import Problem
     from pyfleet.model.fleet import Fleet
-    from pyfleet.plan.types import Plan
+    from pyfleet.planning.types import Plan
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from pyfleet.checks.registry import Finding, check
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pyfleet.plan.inventory import Inventory
+    from pyfleet.planning.inventory import Inventory
 
 PACKAGED = frozenset({"coredns", "local-storage", "metrics-server", "runtimes", "servicelb", "traefik"})
 

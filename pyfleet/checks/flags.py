@@ -9,7 +9,7 @@ from pyfleet.checks.registry import Finding, check
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pyfleet.plan.inventory import Inventory
+    from pyfleet.planning.inventory import Inventory
 
 # Flags that the fleet file has a key for: given as flags they would contradict what else is rendered from that key.
 FLAG_KEYS = {

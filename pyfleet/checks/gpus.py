@@ -10,8 +10,8 @@ from pyfleet.checks.registry import Finding, check
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pyfleet.plan.inventory import Inventory
-    from pyfleet.plan.types import Plan
+    from pyfleet.planning.inventory import Inventory
+    from pyfleet.planning.types import Plan
 
 MADE_BY_PLUGIN = ("nvidia.com/gpu", "nvidia.com/gpu.shared", "nvidia.com/mig-")
 

@@ -6,13 +6,13 @@ from ipaddress import IPv4Address, IPv4Network
 from typing import TYPE_CHECKING
 
 from pyfleet.checks.registry import Finding, check
-from pyfleet.plan.labels import HOSTNAME
+from pyfleet.planning.labels import HOSTNAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pyfleet.plan.inventory import Inventory
-    from pyfleet.plan.types import Plan
+    from pyfleet.planning.inventory import Inventory
+    from pyfleet.planning.types import Plan
 
 # docs.k3s.io/installation/requirements, and what k3s and the kubelet listen on by themselves.
 TAKEN_ON_HOSTS = {

@@ -6,12 +6,12 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from pyfleet.checks.registry import Finding, check
-from pyfleet.plan.labels import derived_labels, with_domain
+from pyfleet.planning.labels import derived_labels, with_domain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pyfleet.plan.inventory import Inventory
+    from pyfleet.planning.inventory import Inventory
 
 # kubernetes/kubernetes staging/src/k8s.io/kubelet/pkg/apis/well_known_labels.go
 KUBELET_MAY_SET = frozenset(

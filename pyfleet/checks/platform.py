@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pyfleet.checks.registry import Finding, check
-from pyfleet.plan import manifest_file
+from pyfleet.planning import manifest_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pyfleet.plan.inventory import Inventory
+    from pyfleet.planning.inventory import Inventory
 
 
 @check("F601")

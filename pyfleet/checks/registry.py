@@ -11,8 +11,8 @@ from pyfleet.errors import Problem, Severity
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from pyfleet.plan.inventory import Inventory
-    from pyfleet.plan.types import Plan
+    from pyfleet.planning.inventory import Inventory
+    from pyfleet.planning.types import Plan
 
 Path = tuple[str | int, ...]
 Needs = Literal["fleet", "plan"]

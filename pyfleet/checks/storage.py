@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from pyfleet.checks.nearest import nearest
 from pyfleet.checks.registry import Finding, check
-from pyfleet.plan.storage import store_of, stores_of
+from pyfleet.planning.storage import store_of, stores_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pyfleet.plan.inventory import Inventory
+    from pyfleet.planning.inventory import Inventory
 
 
 @check("F501")

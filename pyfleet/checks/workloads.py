@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from pyfleet.checks.nearest import nearest
 from pyfleet.checks.registry import Finding, check
-from pyfleet.plan.workloads import SERVING
+from pyfleet.planning.workloads import SERVING
 from pyfleet.units import bytes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pyfleet.model.workloads import Workload
-    from pyfleet.plan.inventory import Inventory
+    from pyfleet.planning.inventory import Inventory
 
 
 def _workloads(inventory: Inventory) -> Iterator[tuple[str, Workload]]:

@@ -12,7 +12,7 @@ from pyfleet.cli.common import ends_well, examined_plan, find_fleet, fleet_argum
 from pyfleet.units import MIB, gib_text
 
 if TYPE_CHECKING:
-    from pyfleet.plan.types import Assignment, CardUse
+    from pyfleet.planning.types import Assignment, CardUse
 
 HEADINGS = ("WORKLOAD", "RUNS", "HOST", "CARDS", "NEEDS", "OF", "PRIORITY", "WHY")
 CARD_HEADINGS = ("HOST", "CARD", "GPU", "MEMORY", "TAKEN", "FREE", "RUNS ALWAYS")

@@ -11,7 +11,7 @@ import click
 from pyfleet.cli.common import ends_well, examined_plan, find_fleet, fleet_argument, shown, strict_option
 
 if TYPE_CHECKING:
-    from pyfleet.write import Changes
+    from pyfleet.writing import Changes
 
 
 @click.command("render")
@@ -44,14 +44,14 @@ def command(fleet: Path | None, output: Path | None, *, only_check: bool, only_d
         _show_diff(path, directory, strict=strict, fail=only_check)
         return
     from pyfleet.render import render  # noqa: PLC0415 - a command loads what it needs
-    from pyfleet.write import write  # noqa: PLC0415
+    from pyfleet.writing import write  # noqa: PLC0415
 
     _show_changes(write(render(examined_plan(path, strict=strict)), directory), directory)
 
 
 def _show_diff(path: Path, directory: Path, *, strict: bool, fail: bool) -> None:
     from pyfleet.render import render  # noqa: PLC0415 - a command loads what it needs
-    from pyfleet.write import diff  # noqa: PLC0415
+    from pyfleet.writing import diff  # noqa: PLC0415
 
     text = diff(render(examined_plan(path, strict=strict)), directory)
     click.echo(text, nl=False)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pyfleet.render.yaml import dump
 
 if TYPE_CHECKING:
-    from pyfleet.plan.types import NodePlan, Plan
+    from pyfleet.planning.types import NodePlan, Plan
 
 KUBELET_CONFIG = "/etc/rancher/k3s/kubelet.yaml"
 

@@ -18,7 +18,7 @@ from pyfleet.render.yaml import dump
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from pyfleet.plan.types import Plan
+    from pyfleet.planning.types import Plan
 
 ROOT = "kubernetes"
 HEADER = "# Rendered by pyfleet from the fleet file. Edit that and render again, never this file.\n"

@@ -8,7 +8,7 @@ from pyfleet.render.kubernetes.app import App, Object, metadata, without_empty
 from pyfleet.render.yaml import dump
 
 if TYPE_CHECKING:
-    from pyfleet.plan.types import ChartPlan, Plan
+    from pyfleet.planning.types import ChartPlan, Plan
 
 
 def charts(plan: Plan) -> App | None:

@@ -9,7 +9,7 @@ from pyfleet.render.kubernetes.pods import GPU_TOLERATION, NAME_LABEL
 from pyfleet.render.yaml import dump
 
 if TYPE_CHECKING:
-    from pyfleet.plan.types import DevicePluginPlan, DevicePluginVariant, Plan
+    from pyfleet.planning.types import DevicePluginPlan, DevicePluginVariant, Plan
 
 NAME = "nvidia-device-plugin"
 NAMESPACE = "kube-system"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pyfleet.render.kubernetes.app import App, metadata
 
 if TYPE_CHECKING:
-    from pyfleet.plan.types import Plan
+    from pyfleet.planning.types import Plan
 
 
 def namespaces(plan: Plan) -> App | None:

@@ -9,7 +9,7 @@ from pyfleet.render.kubernetes.app import Object, without_empty
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pyfleet.plan.types import MountPlan, PortPlan, ProbePlan, VolumePlan, WorkloadPlan
+    from pyfleet.planning.types import MountPlan, PortPlan, ProbePlan, VolumePlan, WorkloadPlan
 
 GPU_RESOURCE = "nvidia.com/gpu"
 GPU_TOLERATION: Object = {"key": GPU_RESOURCE, "operator": "Exists", "effect": "NoSchedule"}

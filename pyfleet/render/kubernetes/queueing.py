@@ -8,7 +8,7 @@ from pyfleet.render.kubernetes.app import App, Object, metadata
 from pyfleet.render.kubernetes.pods import GPU_TOLERATION
 
 if TYPE_CHECKING:
-    from pyfleet.plan.types import FlavorPlan, Plan, QueueingPlan
+    from pyfleet.planning.types import FlavorPlan, Plan, QueueingPlan
 
 API = "kueue.x-k8s.io/v1beta2"
 QUEUE_LABEL = "kueue.x-k8s.io/queue-name"

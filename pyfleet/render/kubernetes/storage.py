@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pyfleet.render.kubernetes.app import App, Object, metadata, without_empty
 
 if TYPE_CHECKING:
-    from pyfleet.plan.types import Plan, StoragePlan
+    from pyfleet.planning.types import Plan, StoragePlan
 
 
 def storage(plan: Plan) -> App | None:

@@ -12,7 +12,7 @@ from pyfleet.render.kubernetes.storage import claim_spec
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from pyfleet.plan.types import Plan, WorkloadPlan
+    from pyfleet.planning.types import Plan, WorkloadPlan
 
 
 def workload_apps(plan: Plan) -> Iterator[App]:

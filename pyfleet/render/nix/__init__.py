@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pyfleet.render.nix.environment import environment
 
 if TYPE_CHECKING:
-    from pyfleet.plan.types import K3sPlan, NodePlan, Plan
+    from pyfleet.planning.types import K3sPlan, NodePlan, Plan
 
 K3S_CLUSTER_CIDR = "10.42.0.0/16"
 K3S_SERVICE_CIDR = "10.43.0.0/16"

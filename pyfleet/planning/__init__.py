@@ -1,0 +1,93 @@
+"""Make every choice: which server is first, which card a workload gets, what each probe allows."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from pyfleet.planning.hosts import k3s_plan, node_plans
+from pyfleet.planning.inventory import Inventory
+from pyfleet.planning.placement import card_uses, place
+from pyfleet.planning.platform import (
+    chart_plans,
+    device_plugin_plan,
+    priority_plans,
+    queueing_plan,
+    quota_plans,
+)
+from pyfleet.planning.scheduling import Scheduling
+from pyfleet.planning.storage import nfs_hosts, storage_plans
+from pyfleet.planning.types import Plan
+from pyfleet.planning.workloads import workload_plan
+
+if TYPE_CHECKING:
+    from pyfleet.model.fleet import Fleet
+
+__all__ = ["Plan", "manifest_file", "plan"]
+
+_KUBERNETES_OWN = frozenset({"default", "kube-system", "kube-public", "kube-node-lease"})
+
+
+def plan(fleet: Fleet) -> Plan:
+    """Decide everything about a fleet that has passed its checks.
+
+    Returns:
+        The plan. GPU workloads that fit nowhere are in `unplaced`; `check` reports them as errors.
+    """
+    inventory = Inventory(fleet)
+    assignments, unplaced = place(inventory)
+    scheduling = Scheduling(inventory, assignments)
+    storage = storage_plans(fleet)
+    workload_hosts = {name: scheduling.hosts_of(name, workload) for name, workload in fleet.workloads.items()}
+    workloads = tuple(
+        workload_plan(name, workload, inventory, scheduling, storage)
+        for name, workload in sorted(fleet.workloads.items())
+    )
+    nodes = node_plans(inventory, nfs_hosts(inventory, workload_hosts))
+    charts = chart_plans(inventory)
+    namespaces = {w.namespace for w in fleet.workloads.values()} | set(fleet.quotas)
+    return Plan(
+        cluster=fleet.cluster.name,
+        domain=fleet.cluster.domain,
+        admins=tuple(fleet.cluster.admins),
+        k3s=k3s_plan(fleet.cluster.k3s),
+        nodes=nodes,
+        assignments=assignments,
+        cards=card_uses(inventory, assignments),
+        unplaced=unplaced,
+        namespaces=tuple(sorted(namespaces - _KUBERNETES_OWN)),
+        # k3s makes the class `nvidia` by itself, but none for the `nvidia-cdi` handler that it finds.
+        runtime_classes=("nvidia-cdi",) if any(node.has_gpus and node.os == "nixos" for node in nodes) else (),
+        priorities=priority_plans(fleet),
+        quotas=quota_plans(inventory),
+        storage=tuple(storage.values()),
+        device_plugin=device_plugin_plan(inventory),
+        queueing=queueing_plan(inventory),
+        charts=charts,
+        workloads=workloads,
+        manifests=_manifests(fleet),
+    )
+
+
+def _manifests(fleet: Fleet) -> tuple[tuple[str, str | dict[str, Any]], ...]:
+    return tuple(
+        (
+            manifest_file(index, manifest),
+            fleet.manifest_files[manifest] if isinstance(manifest, str) else manifest,
+        )
+        for index, manifest in enumerate(fleet.manifests)
+    )
+
+
+def manifest_file(index: int, manifest: str | dict[str, Any]) -> str:
+    """Name a raw manifest's file: by its own name, or after the object."""
+    if isinstance(manifest, str):
+        return _plain(manifest.rpartition(".")[0]) + ".yaml"
+    metadata = manifest.get("metadata")
+    title = metadata.get("name", index) if isinstance(metadata, dict) else index
+    return _plain(f"{manifest.get('kind', 'object')}-{title}".lower()) + ".yaml"
+
+
+def _plain(text: str) -> str:
+    """Keep what is safe in a file's name."""
+    return "-".join(re.findall(r"[A-Za-z0-9_.]+", text)).lstrip(".-")

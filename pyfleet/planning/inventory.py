@@ -1,0 +1,109 @@
+"""The fleet with its catalog looked up: cards, engines, priorities, and which hosts a workload may use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from pyfleet.catalog import builtin
+from pyfleet.planning.labels import node_labels, runtime_class_of, with_domain
+from pyfleet.planning.storage import stores_of
+from pyfleet.units import MIB
+
+if TYPE_CHECKING:
+    from pyfleet.model.catalog import Engine, GpuProduct
+    from pyfleet.model.fleet import Fleet
+    from pyfleet.model.hosts import Host
+    from pyfleet.model.workloads import Workload
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One GPU of a host."""
+
+    host: str
+    index: int
+    product: str
+    usable: int
+    """Bytes."""
+    slots: int
+    """Pods it may serve."""
+    runtime: str
+    """RuntimeClass of its pods."""
+
+
+class Inventory:
+    """A fleet, and what follows from it by look-up alone. Unknown names are left out: checks report them."""
+
+    def __init__(self, fleet: Fleet) -> None:
+        self.fleet = fleet
+        catalog = builtin()
+        self.products: dict[str, GpuProduct] = {**catalog.gpus, **fleet.gpus}
+        self.engines: dict[str, Engine] = {**catalog.engines, **fleet.engines}
+        self.charts = catalog.charts
+        self._matching: dict[tuple[tuple[str, str], ...], tuple[str, ...]] = {}
+
+    @cached_property
+    def labels(self) -> dict[str, dict[str, str]]:
+        """Labels of each host, derived ones included."""
+        domain = self.fleet.cluster.domain
+        return {name: node_labels(host, self.products_of(host), domain) for name, host in self.fleet.hosts.items()}
+
+    @cached_property
+    def cards(self) -> dict[str, tuple[Card, ...]]:
+        """Cards of each host that has any."""
+        return {name: self._cards_of(name, host) for name, host in self.fleet.hosts.items() if host.gpus}
+
+    @cached_property
+    def first_server(self) -> str | None:
+        """The server that starts the cluster: the first one in the file."""
+        return next((name for name, host in self.fleet.hosts.items() if host.role == "server"), None)
+
+    def products_of(self, host: Host) -> list[GpuProduct]:
+        """Catalog entries of a host's cards."""
+        return [self.products[name] for name in host.gpus if name in self.products]
+
+    def _cards_of(self, name: str, host: Host) -> tuple[Card, ...]:
+        slots = host.sharing.time_slicing if host.sharing else 1
+        return tuple(
+            Card(name, index, product, self.products[product].usable_mi_b * MIB, slots, runtime_class_of(host))
+            for index, product in enumerate(host.gpus)
+            if product in self.products
+        )
+
+    def engine_of(self, workload: Workload) -> Engine:
+        """Catalog entry of a workload's engine."""
+        return self.engines.get(workload.engine) or self.engines["generic"]
+
+    def priority_of(self, workload: Workload) -> int:
+        """Value of a workload's priority class, or of the default one."""
+        priorities = self.fleet.priorities
+        if workload.priority in priorities:
+            return priorities[workload.priority].value
+        return next((priority.value for priority in priorities.values() if priority.default), 0)
+
+    def selector_of(self, workload: Workload) -> dict[str, str]:
+        """Labels that the user wants of the host."""
+        return with_domain(workload.node_selector, self.fleet.cluster.domain)
+
+    def hosts_matching(self, selector: dict[str, str]) -> tuple[str, ...]:
+        """Hosts that have all of these labels."""
+        key = tuple(sorted(selector.items()))
+        if key not in self._matching:
+            self._matching[key] = tuple(
+                host for host, labels in self.labels.items() if all(labels.get(k) == v for k, v in key)
+            )
+        return self._matching[key]
+
+    def host_of(self, workload: Workload) -> str | None:
+        """Name the one host a workload may run on: said by the fleet, or the one that has its local storage."""
+        if workload.host is not None:
+            return workload.host
+        stores = (self.fleet.storage.get(name) for name in stores_of(workload))
+        return next((store.local.host for store in stores if store and store.local), None)
+
+    def is_uniform(self, host: str) -> bool:
+        """Whether Kubernetes need not tell the host's cards apart: alike, and given whole."""
+        cards = self.cards.get(host, ())
+        return len({card.product for card in cards}) <= 1 and all(card.slots == 1 for card in cards)

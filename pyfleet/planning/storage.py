@@ -1,0 +1,77 @@
+"""Decide claims and volumes: a volume is bound by one claim, so each namespace that uses a store gets its own pair."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pyfleet.planning.types import StoragePlan
+
+if TYPE_CHECKING:
+    from pyfleet.model.fleet import Fleet
+    from pyfleet.model.storage import Storage
+    from pyfleet.model.workloads import Volume, Workload
+    from pyfleet.planning.inventory import Inventory
+
+
+def store_of(volume: Volume) -> tuple[str, str | None]:
+    """Split `models/diffusion` into the store's name and the directory in it."""
+    name, _, directory = (volume.storage or "").partition("/")
+    return name, directory or None
+
+
+def stores_of(workload: Workload) -> list[str]:
+    """Names of the stores that a workload mounts, each once."""
+    return list(dict.fromkeys(store_of(volume)[0] for volume in workload.volumes.values() if volume.storage))
+
+
+def storage_plans(fleet: Fleet) -> dict[tuple[str, str], StoragePlan]:
+    """Decide storage by (namespace, name), for the stores that are used."""
+    used = {
+        (workload.namespace, store): fleet.storage[store]
+        for workload in fleet.workloads.values()
+        for store in stores_of(workload)
+        if store in fleet.storage
+    }
+    return {key: _plan(*key, storage) for key, storage in sorted(used.items())}
+
+
+def _plan(namespace: str, name: str, storage: Storage) -> StoragePlan:
+    if storage.storage_class is not None:
+        return StoragePlan(name, namespace, storage.size, storage.access, storage.storage_class)
+    volume = f"{namespace}-{name}"
+    if storage.nfs is not None:
+        return StoragePlan(
+            name,
+            namespace,
+            storage.size,
+            storage.access,
+            storage_class=f"nfs-{name}",
+            volume=volume,
+            nfs_server=storage.nfs.server,
+            path=storage.nfs.path,
+            mount_options=tuple(storage.nfs.mount_options),
+        )
+    local = storage.local
+    return StoragePlan(
+        name,
+        namespace,
+        storage.size,
+        storage.access,
+        storage_class=f"local-{name}",
+        volume=volume,
+        path=local.path if local else None,
+        host=local.host if local else None,
+    )
+
+
+def nfs_hosts(inventory: Inventory, workload_hosts: dict[str, tuple[str, ...]]) -> set[str]:
+    """Hosts on which a workload may mount NFS."""
+    fleet = inventory.fleet
+    nfs = {name for name, storage in fleet.storage.items() if storage.nfs is not None}
+    hosts: set[str] = set()
+    for name, workload in fleet.workloads.items():
+        if len(hosts) == len(fleet.hosts):
+            break
+        if nfs.intersection(stores_of(workload)):
+            hosts.update(workload_hosts[name])
+    return hosts

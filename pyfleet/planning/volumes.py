@@ -1,0 +1,71 @@
+"""Decide a pod's volumes and where they are mounted."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import TYPE_CHECKING
+
+from pyfleet.planning.storage import store_of
+from pyfleet.planning.types import MountPlan, StoragePlan, VolumePlan
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pyfleet.model.catalog import Engine
+    from pyfleet.model.workloads import Volume, Workload
+
+SHARED_MEMORY = "/dev/shm"  # noqa: S108 - a mount point in the container
+FILES = "files"
+
+
+def volume_plans(
+    name: str, workload: Workload, engine: Engine, storage: Mapping[tuple[str, str], StoragePlan]
+) -> tuple[tuple[VolumePlan, ...], tuple[MountPlan, ...]]:
+    """Decide volumes and mounts, in the order of the file."""
+    volumes: dict[str, VolumePlan] = {}
+    mounts: list[MountPlan] = []
+    for path, volume in workload.volumes.items():
+        plan, directory, read_only = _source(path, volume, workload, storage)
+        volumes.setdefault(plan.name, plan)
+        mounts.append(MountPlan(plan.name, path, directory, read_only))
+    if workload.files:
+        volumes[FILES] = VolumePlan(FILES, config_map=name)
+        mounts += [
+            MountPlan(FILES, path, key, read_only=True)
+            for path, key in zip(workload.files, file_keys(workload.files), strict=True)
+        ]
+    if engine.shared_memory and SHARED_MEMORY not in workload.volumes:
+        volumes["shared-memory"] = VolumePlan("shared-memory", empty_dir=engine.shared_memory, in_memory=True)
+        mounts.append(MountPlan("shared-memory", SHARED_MEMORY))
+    return tuple(volumes.values()), tuple(mounts)
+
+
+def _source(
+    path: str, volume: Volume, workload: Workload, storage: Mapping[tuple[str, str], StoragePlan]
+) -> tuple[VolumePlan, str | None, bool]:
+    """Decide the volume of one entry, the directory in it, and whether it is read-only."""
+    if volume.storage is None:
+        plan = VolumePlan(_name_of(path), host_path=volume.host_path, empty_dir=volume.empty_dir)
+        return plan, None, volume.read_only
+    store, directory = store_of(volume)
+    claim = storage.get((workload.namespace, store))
+    read_only = volume.read_only or (claim is not None and claim.access == "ReadOnlyMany")
+    if workload.kind == "StatefulSet" and claim is not None and claim.volume is None:
+        return VolumePlan(store, claim_template=claim), directory, read_only
+    return VolumePlan(store, claim=store), directory, read_only
+
+
+def _name_of(path: str) -> str:
+    """Make a volume's name of the path it is mounted at; a digest keeps it short and unlike any other."""
+    words = "-".join(re.findall(r"[a-z0-9]+", path.lower()))
+    return f"{words[:50].strip('-') or 'root'}-{hashlib.sha256(path.encode()).hexdigest()[:6]}"
+
+
+def file_keys(files: Mapping[str, str]) -> list[str]:
+    """Keys of the ConfigMap for these paths: the file's name, or the whole path where two have one name."""
+    names = [path.rsplit("/", 1)[-1] for path in files]
+    return [
+        name if names.count(name) == 1 else path.strip("/").replace("/", "_")
+        for path, name in zip(files, names, strict=True)
+    ]

@@ -1,0 +1,138 @@
+"""Decide everything about a workload that its manifests say."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from pyfleet.planning.probes import probe_plans
+from pyfleet.planning.types import PatchPlan, PortPlan, WorkloadPlan
+from pyfleet.planning.volumes import file_keys, volume_plans
+from pyfleet.units import GIB, MIB, bytes_of, seconds_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pyfleet.model.catalog import Engine
+    from pyfleet.model.workloads import Workload
+    from pyfleet.planning.inventory import Inventory
+    from pyfleet.planning.scheduling import Scheduling
+    from pyfleet.planning.types import StoragePlan
+
+GPU_RESOURCE = "nvidia.com/gpu"
+USUAL = ("100m", "256Mi")
+"""CPU and memory asked for where neither the workload nor its engine says."""
+USUAL_WITH_GPU = ("500m", "4Gi")
+"""The same for a workload with a card: weights pass through main memory on their way."""
+IMAGE_PULL = 1800
+"""Seconds granted for pulling an image: those of serving engines are 10 to 20 GB."""
+SERVING = frozenset({"Deployment", "StatefulSet"})
+
+
+def workload_plan(
+    name: str,
+    workload: Workload,
+    inventory: Inventory,
+    scheduling: Scheduling,
+    storage: Mapping[tuple[str, str], StoragePlan],
+) -> WorkloadPlan:
+    """Decide one workload."""
+    engine = inventory.engine_of(workload)
+    serves = workload.kind in SERVING
+    ports = _ports(workload, engine)
+    startup, readiness, liveness = (
+        probe_plans(workload, engine, ports[0].name) if serves and ports else (None, None, None)
+    )
+    volumes, mounts = volume_plans(name, workload, engine, storage)
+    requests, limits = _resources(workload, engine)
+    gpus = workload.gpu.count if workload.gpu else 0
+    files = dict(zip(file_keys(workload.files), workload.files.values(), strict=True))
+    return WorkloadPlan(
+        name=name,
+        kind=workload.kind,
+        namespace=workload.namespace,
+        image=workload.image or engine.image or "",
+        command=tuple(workload.command),
+        args=tuple(workload.args),
+        replicas=1 if workload.replicas is None else workload.replicas,
+        strategy=_strategy(workload),
+        ports=ports,
+        startup=startup,
+        readiness=readiness,
+        liveness=liveness,
+        progress_deadline=IMAGE_PULL + startup.period * startup.failure_threshold if startup else None,
+        requests=requests,
+        limits=limits,
+        gpus=gpus,
+        visible_devices=scheduling.visible_devices(name),
+        runtime_class=scheduling.runtime_class(name),
+        node_selector=dict(sorted(scheduling.node_selector(name, workload).items())),
+        tolerates_gpu_taint=gpus > 0,
+        priority_class=workload.priority,
+        env={**engine.env, **workload.env},
+        secret_env={variable: _secret(key) for variable, key in workload.secrets.items()},
+        volumes=volumes,
+        mounts=mounts,
+        files=files,
+        files_digest=_digest(files) if files else None,
+        capabilities=tuple(engine.capabilities),
+        schedule=workload.schedule,
+        queue=workload.queue if inventory.fleet.platform.queueing else None,
+        backoff_limit=workload.backoff_limit,
+        active_deadline=seconds_of(workload.active_deadline) if workload.active_deadline else None,
+        patches=tuple(PatchPlan(str(patch.get("kind", "")), patch) for patch in workload.patches),
+    )
+
+
+def _ports(workload: Workload, engine: Engine) -> tuple[PortPlan, ...]:
+    """Decide ports; the first one carries what is exposed. A job serves nobody."""
+    named = workload.ports or (engine.ports if workload.kind in SERVING else {})
+    expose = workload.expose
+    return tuple(
+        PortPlan(name, port, expose.host_port, expose.node_port) if first else PortPlan(name, port)
+        for first, (name, port) in zip([True, *[False] * len(named)], named.items(), strict=False)
+    )
+
+
+def _strategy(workload: Workload) -> str:
+    """Decide how a new version takes over.
+
+    With a card or a port of the host in hand, the old pod has to go first: a rolling update waits for ever for what
+    the pod that it is to replace still holds.
+    """
+    holds = workload.gpu is not None or workload.expose.host_port is not None
+    return "Recreate" if holds else "RollingUpdate"
+
+
+def _resources(workload: Workload, engine: Engine) -> tuple[dict[str, str], dict[str, str]]:
+    """Decide requests and limits of CPU and memory; every pod has a bound of memory."""
+    asked, bounds = workload.resources.requests, workload.resources.limits
+    usual_cpu, usual_memory = USUAL_WITH_GPU if workload.gpu else USUAL
+    memory = asked.memory or _smaller(bounds.memory, engine.requests.memory or usual_memory)
+    requests = {"cpu": asked.cpu or engine.requests.cpu or usual_cpu, "memory": memory}
+    limits = {"memory": bounds.memory or _headroom(memory, engine.shared_memory)}
+    if bounds.cpu:
+        limits = {"cpu": bounds.cpu, **limits}
+    return requests, limits
+
+
+def _smaller(bound: str | None, usual: str) -> str:
+    """Choose the usual request unless the user's bound is below it."""
+    return bound if bound and bytes_of(bound) < bytes_of(usual) else usual
+
+
+def _headroom(request: str, shared_memory: str | None) -> str:
+    """Bound memory to twice the request, and /dev/shm, which is charged to the pod."""
+    size = 2 * bytes_of(request) + (bytes_of(shared_memory) if shared_memory else 0)
+    return f"{size // GIB}Gi" if size % GIB == 0 else f"{-(-size // MIB)}Mi"
+
+
+def _secret(key: str) -> tuple[str, str]:
+    name, _, item = key.partition("/")
+    return name, item
+
+
+def _digest(files: Mapping[str, str]) -> str:
+    """Digest of a workload's files, for an annotation: pods are made anew when a file changes."""
+    text = "\0".join(f"{key}\0{content}" for key, content in sorted(files.items()))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

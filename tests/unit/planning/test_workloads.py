@@ -1,0 +1,115 @@
+"""What follows from a workload's entry."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pyfleet.planning import plan
+from pyfleet.planning.types import WorkloadPlan
+from tests.unit.planning.fleets import fleet
+
+HOSTS = "hosts: {box: {role: server, address: 10.0.0.1, gpus: [rtx-4090]}}\n"
+
+
+def workload(text: str, rest: str = "") -> WorkloadPlan:
+    return plan(fleet(f"{HOSTS}workloads: {{it: {{image: a/b:1, {text}}}}}\n{rest}")).workloads[0]
+
+
+@given(seconds=st.integers(1, 7200))
+def test_the_startup_budget_is_never_under_the_stated_time(seconds: int) -> None:
+    probe = workload(f"ports: {{http: 80}}, startup: {seconds}s").startup
+
+    assert probe is not None
+    assert probe.period * probe.failure_threshold >= seconds
+
+
+def test_a_pod_that_holds_a_card_or_a_host_port_is_recreated_not_rolled() -> None:
+    strategies = [
+        workload(text).strategy
+        for text in ("gpu: {}", "ports: {http: 80}, expose: {hostPort: 8080}", "ports: {http: 80}")
+    ]
+
+    assert strategies == ["Recreate", "Recreate", "RollingUpdate"]
+
+
+def test_every_pod_has_a_bound_of_memory() -> None:
+    bounds = [
+        workload(text).limits["memory"]
+        for text in (
+            "ports: {}",
+            "gpu: {}",
+            "resources: {requests: {memory: 3Gi}}",
+            "resources: {limits: {memory: 100Mi}}",
+        )
+    ]
+
+    assert bounds == ["512Mi", "8Gi", "6Gi", "100Mi"]
+
+
+def test_a_bound_below_the_usual_request_lowers_the_request() -> None:
+    assert workload("resources: {limits: {memory: 100Mi}}").requests["memory"] == "100Mi"
+
+
+def test_shared_memory_is_added_to_the_bound_because_it_is_charged_to_the_pod() -> None:
+    assert workload("engine: vllm").limits["memory"] == "24Gi"
+
+
+def test_a_gpu_pod_always_has_a_runtime_class() -> None:
+    """One fleet's pod ran without, saw its card in `kubectl describe`, and computed on the CPU."""
+    assert workload("gpu: {}").runtime_class == "nvidia-cdi"
+
+
+def test_a_host_that_is_not_nixos_uses_the_runtime_class_that_k3s_makes() -> None:
+    made = plan(
+        fleet("""
+hosts: {box: {role: server, address: 10.0.0.1}, spark: {address: 10.0.0.2, os: linux, gpus: [gb10]}}
+workloads: {it: {image: a/b:1, gpu: {}}}
+""")
+    )
+
+    assert made.workloads[0].runtime_class == "nvidia"
+
+
+def test_a_changed_file_changes_the_digest_that_rolls_the_pods() -> None:
+    one, two = (workload(f"files: {{/etc/it.conf: {text}}}").files_digest for text in ("x", "y"))
+
+    assert one != two
+
+
+def test_files_of_one_name_keep_apart() -> None:
+    assert workload("files: {/a/it.conf: x, /b/it.conf: y, /c/other: z}").files == {
+        "a_it.conf": "x",
+        "b_it.conf": "y",
+        "other": "z",
+    }
+
+
+def test_local_storage_ties_its_workload_to_the_host_that_has_it() -> None:
+    made = plan(
+        fleet("""
+hosts: {box: {role: server, address: 10.0.0.1}, disk: {address: 10.0.0.2}}
+storage: {data: {local: {host: disk, path: /srv}, size: 1Gi}}
+workloads: {it: {image: a/b:1, volumes: {/data: data}}}
+""")
+    )
+
+    assert made.workloads[0].node_selector == {"kubernetes.io/hostname": "disk"}
+
+
+def test_a_store_used_in_two_namespaces_gets_a_volume_for_each() -> None:
+    """A volume is bound by one claim; the second claim would wait for ever."""
+    made = plan(
+        fleet("""
+hosts: {box: {role: server, address: 10.0.0.1}}
+storage: {models: {nfs: {server: 10.0.0.8, path: /models}, size: 1Ti, access: ReadOnlyMany}}
+workloads:
+  one: {image: a/b:1, namespace: a, volumes: {/models: models}}
+  two: {image: a/b:1, namespace: b, volumes: {/models: models/sub}}
+""")
+    )
+
+    assert [(store.namespace, store.volume) for store in made.storage] == [
+        ("a", "a-models"),
+        ("b", "b-models"),
+    ]
