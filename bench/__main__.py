@@ -26,9 +26,7 @@ def measure_size(hosts: int, workloads: int) -> dict[str, str]:
         stages = [sys.executable, "-m", "bench.stages", str(fleet), str(Path(temporary, "stages"))]
         seconds = json.loads(subprocess.run(stages, check=True, capture_output=True).stdout)
         files = [path for path in output.rglob("*") if path.is_file()]
-        objects = [
-            path for path in output.glob("kubernetes/*/**/*.yaml") if path.name != "kustomization.yaml"
-        ]
+        objects = [path for path in output.glob("kubernetes/*/**/*.yaml") if path.name != "kustomization.yaml"]
         return {
             "hosts": f"{hosts:,}",
             "workloads": f"{workloads:,}",

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pyfleet.pipeline import check
     from pyfleet.errors import FleetError
-    from pyfleet.load import load
+    from pyfleet.loading import load
     from pyfleet.model.fleet import Fleet
     from pyfleet.planning import plan
-    from pyfleet.render import render
+    from pyfleet.rendering import render
     from pyfleet.writing import write
 
 __all__ = ["Fleet", "FleetError", "check", "load", "plan", "render", "write"]
@@ -27,9 +27,9 @@ _HOMES = {
     "Fleet": "pyfleet.model.fleet",
     "FleetError": "pyfleet.errors",
     "check": "pyfleet.pipeline",
-    "load": "pyfleet.load",
+    "load": "pyfleet.loading",
     "plan": "pyfleet.planning",
-    "render": "pyfleet.render",
+    "render": "pyfleet.rendering",
     "write": "pyfleet.writing",
 }
 

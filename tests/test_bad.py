@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from pyfleet.checks import all_checks
 from pyfleet.cli import cli
-from pyfleet.load.codes import STORIES
+from pyfleet.loading.codes import STORIES
 from tests.conftest import ROOT
 
 BAD = sorted((ROOT / "tests/bad").glob("*.yaml"))

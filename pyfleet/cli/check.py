@@ -39,7 +39,7 @@ def command(fleet: Path | None, form: str, *, strict: bool) -> None:
 
 
 def _problems(path: Path) -> tuple[Problem, ...]:
-    from pyfleet.load import load  # noqa: PLC0415 - a command loads what it needs
+    from pyfleet.loading import load  # noqa: PLC0415 - a command loads what it needs
     from pyfleet.pipeline import check  # noqa: PLC0415
 
     try:

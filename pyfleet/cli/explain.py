@@ -13,7 +13,7 @@ def command(code: str) -> None:
     CODE is that of a problem, such as F104, or `all` for a list.
     """
     from pyfleet.checks import all_checks  # noqa: PLC0415 - a command loads what it needs
-    from pyfleet.load.codes import STORIES  # noqa: PLC0415
+    from pyfleet.loading.codes import STORIES  # noqa: PLC0415
 
     stories = {**STORIES, **{each.code: (each.severity, each.story) for each in all_checks().values()}}
     if code == "all":

@@ -43,14 +43,14 @@ def command(fleet: Path | None, output: Path | None, *, only_check: bool, only_d
     if only_check or only_diff:
         _show_diff(path, directory, strict=strict, fail=only_check)
         return
-    from pyfleet.render import render  # noqa: PLC0415 - a command loads what it needs
+    from pyfleet.rendering import render  # noqa: PLC0415 - a command loads what it needs
     from pyfleet.writing import write  # noqa: PLC0415
 
     _show_changes(write(render(examined_plan(path, strict=strict)), directory), directory)
 
 
 def _show_diff(path: Path, directory: Path, *, strict: bool, fail: bool) -> None:
-    from pyfleet.render import render  # noqa: PLC0415 - a command loads what it needs
+    from pyfleet.rendering import render  # noqa: PLC0415 - a command loads what it needs
     from pyfleet.writing import diff  # noqa: PLC0415
 
     text = diff(render(examined_plan(path, strict=strict)), directory)

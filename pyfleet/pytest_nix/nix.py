@@ -105,7 +105,7 @@ def _applied(expression: str | Path, arguments: Mapping[str, object]) -> str:
 
 
 def _argument(value: object) -> str:
-    from pyfleet.render.nix.literal import nix_literal  # noqa: PLC0415 (most runs of pytest need none of it)
+    from pyfleet.rendering.nix.literal import nix_literal  # noqa: PLC0415 (most runs of pytest need none of it)
 
     if isinstance(value, Path):
         return f"(/. + {nix_literal(str(value.absolute()))})"

@@ -29,7 +29,7 @@ _ERROR_TYPES = {
 
 def difference(expected: object, actual: object) -> str:
     """Show two values as Nix, or nothing if they look the same."""
-    from pyfleet.render.nix.literal import nix_literal  # noqa: PLC0415 (a test that passes needs none of it)
+    from pyfleet.rendering.nix.literal import nix_literal  # noqa: PLC0415 (a test that passes needs none of it)
 
     expected_text, actual_text = nix_literal(expected), nix_literal(actual)
     return "" if expected_text == actual_text else lines(expected_text, actual_text)

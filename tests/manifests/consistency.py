@@ -41,10 +41,7 @@ CLUSTER_WIDE = frozenset(
 BUILT_IN = frozenset(
     {
         # Kubernetes
-        *(
-            Reference("Namespace", None, name)
-            for name in ("default", "kube-system", "kube-public", "kube-node-lease")
-        ),
+        *(Reference("Namespace", None, name) for name in ("default", "kube-system", "kube-public", "kube-node-lease")),
         *(Reference("PriorityClass", None, f"system-{which}-critical") for which in ("node", "cluster")),
         # k3s
         Reference("StorageClass", None, "local-path"),
@@ -74,17 +71,12 @@ def dangling_references(objects: Sequence[Object]) -> list[str]:
 
 def idle_services(objects: Sequence[Object]) -> list[str]:
     """Services that select no pod of the tree; one without a selector has its endpoints from elsewhere."""
-    pods = [
-        (each.namespace, template.get("metadata", {}).get("labels", {}))
-        for each, template in _templates(objects)
-    ]
+    pods = [(each.namespace, template.get("metadata", {}).get("labels", {})) for each, template in _templates(objects)]
     return [
         f"{each}: selects no pod"
         for each in objects
         if each.kind == "Service" and (selector := each.body["spec"].get("selector"))
-        if not any(
-            namespace == each.namespace and selector.items() <= labels.items() for namespace, labels in pods
-        )
+        if not any(namespace == each.namespace and selector.items() <= labels.items() for namespace, labels in pods)
     ]
 
 
@@ -110,9 +102,7 @@ def _named(subject: Object) -> Iterator[tuple[str, str]]:
     if queue := body["metadata"].get("labels", {}).get(QUEUE_LABEL):
         yield "LocalQueue", queue
     for _, template in _templates([subject]):
-        yield from _named_by_pod(
-            template["spec"], {claim["metadata"]["name"] for claim in _claim_templates(subject)}
-        )
+        yield from _named_by_pod(template["spec"], {claim["metadata"]["name"] for claim in _claim_templates(subject)})
     match subject.kind:
         case "PersistentVolumeClaim":
             yield from _named_by_claim(spec)
@@ -169,9 +159,7 @@ def _named_by_pod(spec: Body, own_claims: set[str]) -> Iterator[tuple[str, str]]
         yield from _named_by_volume(volume)
     volumes = {volume["name"] for volume in spec.get("volumes", [])} | own_claims
     for container in (*spec.get("initContainers", []), *spec["containers"]):
-        sources = [
-            variable.get("valueFrom", {}).get("configMapKeyRef") for variable in container.get("env", [])
-        ]
+        sources = [variable.get("valueFrom", {}).get("configMapKeyRef") for variable in container.get("env", [])]
         sources += [source.get("configMapRef") for source in container.get("envFrom", [])]
         yield from _config_maps(sources)
         yield from (

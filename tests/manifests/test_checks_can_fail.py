@@ -160,9 +160,7 @@ def test_schema_refuses(sample: Path, kind: str, path: str, value: object, error
         ("Service", "metadata.namespace", "gone", "Namespace gone"),
     ],
 )
-def test_reference_to_nothing_is_found(
-    sample: Path, kind: str, path: str, value: object, missing: str
-) -> None:
+def test_reference_to_nothing_is_found(sample: Path, kind: str, path: str, value: object, missing: str) -> None:
     objects = read_tree(sample)
     edit(objects, kind, path, value)
 

@@ -47,9 +47,7 @@ def test_kustomize_builds_the_same_objects(tool: str, tree: Path, objects: list[
     if shutil.which(tool) is None:
         pytest.skip(f"{tool} is not installed")
 
-    result = subprocess.run(
-        [*BUILDERS[tool], str(tree)], capture_output=True, text=True, timeout=60, check=False
-    )
+    result = subprocess.run([*BUILDERS[tool], str(tree)], capture_output=True, text=True, timeout=60, check=False)
     assert result.returncode == 0, result.stderr
     built = read_objects(result.stdout, tool)
 

@@ -60,11 +60,7 @@ def rendered_trees() -> list[Path]:
 
 def read_tree(root: Path) -> list[Object]:
     """Objects of a tree, before patches."""
-    return [
-        each
-        for path in _resources(root)
-        for each in read_objects(path.read_text(), str(path.relative_to(root)))
-    ]
+    return [each for path in _resources(root) for each in read_objects(path.read_text(), str(path.relative_to(root)))]
 
 
 def read_objects(text: str, place: str) -> list[Object]:

@@ -1,0 +1,38 @@
+"""Read fleet.yaml into a `Fleet`, or say all that is wrong with it, each with its place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from pyfleet.errors import ProblemsFound
+from pyfleet.loading.document import read_document
+from pyfleet.loading.manifests import read_manifests
+from pyfleet.loading.wording import problem_of
+from pyfleet.model.fleet import Fleet
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["load"]
+
+
+def load(path: Path, *, shown_as: str | None = None) -> Fleet:
+    """Read a fleet file.
+
+    Args:
+        path: the file.
+        shown_as: how messages name it; by default as given.
+
+    Raises:
+        ProblemsFound: it can't be read, is not YAML, or is not of the model's shape.
+    """
+    document = read_document(path, shown_as)
+    try:
+        fleet = Fleet.model_validate(document.data)
+    except ValidationError as error:
+        raise ProblemsFound(problem_of(entry, document) for entry in error.errors(include_url=False)) from None
+    fleet._locate = document.locate  # noqa: SLF001 - load is what fills it in
+    fleet._manifest_files = read_manifests(fleet, path.parent)  # noqa: SLF001
+    return fleet

@@ -1,0 +1,23 @@
+"""Spell a plan out as files. Nothing is decided here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pyfleet.planning.types import Plan
+
+__all__ = ["render"]
+
+
+def render(plan: Plan) -> dict[str, str]:
+    """Render every file of a plan.
+
+    Returns:
+        Text by path relative to the output directory, with `/` between its parts.
+    """
+    from pyfleet.rendering.k3s import render_k3s  # noqa: PLC0415 - a renderer is loaded when it is used
+    from pyfleet.rendering.kubernetes import render_kubernetes  # noqa: PLC0415
+    from pyfleet.rendering.nix import render_nix  # noqa: PLC0415
+
+    return {**render_nix(plan), **render_k3s(plan), **render_kubernetes(plan)}

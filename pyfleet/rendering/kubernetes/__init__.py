@@ -1,0 +1,78 @@
+"""Kubernetes manifests: one folder an app, one object a file, a kustomization in each folder and one over all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pyfleet.rendering.kubernetes.app import App, Object
+from pyfleet.rendering.kubernetes.charts import charts
+from pyfleet.rendering.kubernetes.device_plugin import device_plugin
+from pyfleet.rendering.kubernetes.namespaces import namespaces
+from pyfleet.rendering.kubernetes.priorities import priorities
+from pyfleet.rendering.kubernetes.queueing import queueing
+from pyfleet.rendering.kubernetes.runtime_classes import runtime_classes
+from pyfleet.rendering.kubernetes.storage import storage
+from pyfleet.rendering.kubernetes.workloads import workload_apps
+from pyfleet.rendering.yaml import dump
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from pyfleet.planning.types import Plan
+
+ROOT = "kubernetes"
+HEADER = "# Rendered by pyfleet from the fleet file. Edit that and render again, never this file.\n"
+PLATFORM: tuple[Callable[[Plan], App | None], ...] = (
+    namespaces,
+    runtime_classes,
+    priorities,
+    storage,
+    device_plugin,
+    charts,
+    queueing,
+)
+"""Each makes one folder under platform/, or None where the fleet doesn't ask for it."""
+
+
+def render_kubernetes(plan: Plan) -> dict[str, str]:
+    """Render all manifests of a plan."""
+    apps = [app for part in PLATFORM if (app := part(plan)) is not None]
+    apps += workload_apps(plan)
+    files: dict[str, str] = {}
+    for app in apps:
+        files.update(_app_files(app))
+    resources = [app.folder for app in apps]
+    if plan.manifests:
+        resources.append("manifests")
+        files.update(_manifest_files(plan))
+    files[f"{ROOT}/kustomization.yaml"] = _kustomization(resources)
+    return files
+
+
+def _app_files(app: App) -> Iterable[tuple[str, str]]:
+    folder = f"{ROOT}/{app.folder}"
+    names = [app.file_of(each) for each in app.objects]
+    yield from ((f"{folder}/{name}", HEADER + dump(each)) for name, each in zip(names, app.objects, strict=True))
+    patches: list[Object] = []
+    for number, patch in enumerate(app.patches, start=1):
+        name = f"patch-{number}.yaml"
+        yield f"{folder}/{name}", HEADER + dump(patch)
+        patches.append({"path": name})
+    yield f"{folder}/kustomization.yaml", _kustomization(names, patches)
+
+
+def _manifest_files(plan: Plan) -> Iterable[tuple[str, str]]:
+    for name, manifest in plan.manifests:
+        yield f"{ROOT}/manifests/{name}", manifest if isinstance(manifest, str) else HEADER + dump(manifest)
+    yield f"{ROOT}/manifests/kustomization.yaml", _kustomization([name for name, _ in plan.manifests])
+
+
+def _kustomization(resources: list[str], patches: list[Object] | None = None) -> str:
+    body: Object = {
+        "apiVersion": "kustomize.config.k8s.io/v1beta1",
+        "kind": "Kustomization",
+        "resources": resources,
+    }
+    if patches:
+        body["patches"] = patches
+    return HEADER + dump(body)

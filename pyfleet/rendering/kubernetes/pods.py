@@ -1,0 +1,111 @@
+"""Pods: what Deployments, StatefulSets, Jobs and CronJobs have in common."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pyfleet.rendering.kubernetes.app import Object, without_empty
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pyfleet.planning.types import MountPlan, PortPlan, ProbePlan, VolumePlan, WorkloadPlan
+
+GPU_RESOURCE = "nvidia.com/gpu"
+GPU_TOLERATION: Object = {"key": GPU_RESOURCE, "operator": "Exists", "effect": "NoSchedule"}
+NAME_LABEL = "app.kubernetes.io/name"
+FILES_DIGEST = "pyfleet/files-digest"
+
+
+def pod_template(workload: WorkloadPlan, *, restart_policy: str = "Always") -> Object:
+    """Render a workload's pod template."""
+    annotations = {FILES_DIGEST: workload.files_digest} if workload.files_digest else {}
+    return {
+        "metadata": without_empty(labels={NAME_LABEL: workload.name}, annotations=annotations),
+        "spec": {
+            **without_empty(
+                runtimeClassName=workload.runtime_class,
+                priorityClassName=workload.priority_class,
+                restartPolicy=restart_policy if restart_policy != "Always" else None,
+                nodeSelector=workload.node_selector,
+                tolerations=[GPU_TOLERATION] if workload.tolerates_gpu_taint else None,
+            ),
+            "automountServiceAccountToken": False,
+            # A Service called `vllm` would set VLLM_PORT, which vLLM takes for its own setting.
+            "enableServiceLinks": False,
+            "securityContext": {"seccompProfile": {"type": "RuntimeDefault"}},
+            "containers": [_container(workload)],
+            **without_empty(volumes=[_volume(volume) for volume in workload.volumes if not volume.claim_template]),
+        },
+    }
+
+
+def _container(workload: WorkloadPlan) -> Object:
+    gpus = {GPU_RESOURCE: workload.gpus} if workload.gpus else {}
+    return {
+        "name": workload.name,
+        "image": workload.image,
+        **without_empty(
+            command=list(workload.command),
+            args=list(workload.args),
+            env=list(_environment(workload)),
+            ports=[_port(port) for port in workload.ports],
+        ),
+        "resources": {"requests": {**workload.requests, **gpus}, "limits": {**workload.limits, **gpus}},
+        **without_empty(
+            startupProbe=_probe(workload.startup),
+            readinessProbe=_probe(workload.readiness),
+            livenessProbe=_probe(workload.liveness),
+        ),
+        "securityContext": {
+            "allowPrivilegeEscalation": False,
+            "capabilities": {"drop": ["ALL"], **without_empty(add=list(workload.capabilities))},
+        },
+        **without_empty(volumeMounts=[_mount(mount) for mount in workload.mounts]),
+    }
+
+
+def _environment(workload: WorkloadPlan) -> Iterable[Object]:
+    for name, value in workload.env.items():
+        yield {"name": name, "value": value}
+    for name, (secret, key) in workload.secret_env.items():
+        yield {"name": name, "valueFrom": {"secretKeyRef": {"name": secret, "key": key}}}
+    if workload.visible_devices is not None:
+        yield {"name": "NVIDIA_VISIBLE_DEVICES", "value": workload.visible_devices}
+
+
+def _port(port: PortPlan) -> Object:
+    return {"name": port.name, "containerPort": port.port, **without_empty(hostPort=port.host_port)}
+
+
+def _probe(probe: ProbePlan | None) -> Object | None:
+    if probe is None:
+        return None
+    asks: Object = (
+        {"httpGet": {"path": probe.path, "port": probe.port}} if probe.path else {"tcpSocket": {"port": probe.port}}
+    )
+    return {
+        **asks,
+        "periodSeconds": probe.period,
+        "timeoutSeconds": probe.timeout,
+        "failureThreshold": probe.failure_threshold,
+    }
+
+
+def _mount(mount: MountPlan) -> Object:
+    return {
+        "name": mount.volume,
+        "mountPath": mount.path,
+        **without_empty(subPath=mount.sub_path, readOnly=mount.read_only or None),
+    }
+
+
+def _volume(volume: VolumePlan) -> Object:
+    if volume.claim is not None:
+        return {"name": volume.name, "persistentVolumeClaim": {"claimName": volume.claim}}
+    if volume.config_map is not None:
+        return {"name": volume.name, "configMap": {"name": volume.config_map}}
+    if volume.host_path is not None:
+        return {"name": volume.name, "hostPath": {"path": volume.host_path, "type": "DirectoryOrCreate"}}
+    medium = "Memory" if volume.in_memory else None
+    return {"name": volume.name, "emptyDir": without_empty(medium=medium, sizeLimit=volume.empty_dir)}

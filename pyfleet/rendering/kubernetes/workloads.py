@@ -1,0 +1,152 @@
+"""Workloads: the controller of each kind, its Service and its ConfigMap."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pyfleet.rendering.kubernetes.app import App, Object, metadata, without_empty
+from pyfleet.rendering.kubernetes.pods import NAME_LABEL, pod_template
+from pyfleet.rendering.kubernetes.queueing import QUEUE_LABEL
+from pyfleet.rendering.kubernetes.storage import claim_spec
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pyfleet.planning.types import Plan, WorkloadPlan
+
+
+def workload_apps(plan: Plan) -> Iterator[App]:
+    """Render each workload into its folder."""
+    for workload in plan.workloads:
+        objects = [CONTROLLERS[workload.kind](workload)]
+        if workload.ports:
+            objects.append(_service(workload))
+        if workload.files:
+            objects.append(_config_map(workload))
+        patches = tuple(_patch(patch.body, objects) for patch in workload.patches)
+        yield App(f"workloads/{workload.name}", tuple(objects), patches, one_of_each=True)
+
+
+def _meta(workload: WorkloadPlan) -> Object:
+    return metadata(workload.name, workload.namespace, labels={NAME_LABEL: workload.name})
+
+
+def _deployment(workload: WorkloadPlan) -> Object:
+    return {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": _meta(workload),
+        "spec": {
+            "replicas": workload.replicas,
+            "revisionHistoryLimit": 3,
+            **without_empty(progressDeadlineSeconds=workload.progress_deadline),
+            "strategy": {"type": workload.strategy},
+            "selector": {"matchLabels": {NAME_LABEL: workload.name}},
+            "template": pod_template(workload),
+        },
+    }
+
+
+def _stateful_set(workload: WorkloadPlan) -> Object:
+    templates = [
+        {"metadata": {"name": volume.name}, "spec": claim_spec(volume.claim_template)}
+        for volume in workload.volumes
+        if volume.claim_template is not None
+    ]
+    return {
+        "apiVersion": "apps/v1",
+        "kind": "StatefulSet",
+        "metadata": _meta(workload),
+        "spec": {
+            "replicas": workload.replicas,
+            "revisionHistoryLimit": 3,
+            "serviceName": workload.name,
+            "selector": {"matchLabels": {NAME_LABEL: workload.name}},
+            "template": pod_template(workload),
+            **without_empty(volumeClaimTemplates=templates),
+        },
+    }
+
+
+def _queue_label(workload: WorkloadPlan) -> Object:
+    return {QUEUE_LABEL: workload.queue} if workload.queue else {}
+
+
+def _job_spec(workload: WorkloadPlan) -> Object:
+    return {
+        "backoffLimit": workload.backoff_limit,
+        **without_empty(
+            activeDeadlineSeconds=workload.active_deadline,
+            # Kueue starts it when its cards are free.
+            suspend=True if workload.queue else None,
+        ),
+        "template": pod_template(workload, restart_policy="Never"),
+    }
+
+
+def _job(workload: WorkloadPlan) -> Object:
+    body = _meta(workload)
+    body["labels"] = {**body["labels"], **_queue_label(workload)}
+    return {"apiVersion": "batch/v1", "kind": "Job", "metadata": body, "spec": _job_spec(workload)}
+
+
+def _cron_job(workload: WorkloadPlan) -> Object:
+    template = {
+        **without_empty(metadata=without_empty(labels=_queue_label(workload))),
+        "spec": _job_spec(workload),
+    }
+    return {
+        "apiVersion": "batch/v1",
+        "kind": "CronJob",
+        "metadata": _meta(workload),
+        "spec": {
+            "schedule": workload.schedule,
+            "concurrencyPolicy": "Forbid",
+            "jobTemplate": template,
+        },
+    }
+
+
+CONTROLLERS: dict[str, Callable[[WorkloadPlan], Object]] = {
+    "Deployment": _deployment,
+    "StatefulSet": _stateful_set,
+    "Job": _job,
+    "CronJob": _cron_job,
+}
+
+
+def _service(workload: WorkloadPlan) -> Object:
+    node_ports = any(port.node_port for port in workload.ports)
+    return {
+        "apiVersion": "v1",
+        "kind": "Service",
+        "metadata": _meta(workload),
+        "spec": {
+            **without_empty(
+                type="NodePort" if node_ports else None,
+                clusterIP="None" if workload.kind == "StatefulSet" and not node_ports else None,
+            ),
+            "selector": {NAME_LABEL: workload.name},
+            "ports": [
+                {
+                    "name": port.name,
+                    "port": port.port,
+                    "targetPort": port.name,
+                    **without_empty(nodePort=port.node_port),
+                }
+                for port in workload.ports
+            ],
+        },
+    }
+
+
+def _config_map(workload: WorkloadPlan) -> Object:
+    return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": _meta(workload), "data": workload.files}
+
+
+def _patch(body: Object, objects: list[Object]) -> Object:
+    """Complete a patch with the identity of the object it is for."""
+    target = next(each for each in objects if each["kind"] == body["kind"])
+    own = body.get("metadata") or {}
+    identity = {"name": target["metadata"]["name"], "namespace": target["metadata"]["namespace"]}
+    return {"apiVersion": target["apiVersion"], **body, "metadata": {**own, **identity}}

@@ -1,0 +1,100 @@
+"""NixOS hosts: values for the options of modules/, one file a host and one for what they share.
+
+The hosts' addresses and labels stand once, in the shared file: output grows with the number of hosts, not its square,
+and a new host changes one existing file.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pyfleet.rendering.nix.environment import environment
+
+if TYPE_CHECKING:
+    from pyfleet.planning.types import K3sPlan, NodePlan, Plan
+
+K3S_CLUSTER_CIDR = "10.42.0.0/16"
+K3S_SERVICE_CIDR = "10.43.0.0/16"
+
+
+def render_nix(plan: Plan) -> dict[str, str]:
+    """Render the NixOS hosts of a plan; nothing if it has none."""
+    hosts = [node for node in plan.nodes if node.os == "nixos"]
+    if not hosts:
+        return {}
+    templates = environment()
+    host_template = templates.get_template("host.nix.jinja")
+    return {
+        "cluster.nix": templates.get_template("cluster.nix.jinja").render(fleet=_cluster(plan)),
+        **{f"nix/{node.name}.nix": host_template.render(_host(node)) for node in hosts},
+    }
+
+
+def _given(**options: Any) -> dict[str, Any]:
+    """Leave out what is at the option's default: absent, empty or false."""
+    return {name: value for name, value in options.items() if value not in (None, False, (), [], {})}
+
+
+def _cluster(plan: Plan) -> dict[str, Any]:
+    nodes = {
+        node.name: {
+            "address": node.address,
+            "role": node.role,
+            **_given(labels=node.labels, taints=list(node.taints)),
+        }
+        for node in plan.nodes
+    }
+    shared = {
+        "cluster": {"name": plan.cluster, "domain": plan.domain},
+        "k3s": _k3s(plan.k3s),
+        "nodes": nodes,
+    }
+    return {**shared, "firewall": {"admins": list(plan.admins)}} if plan.admins else shared
+
+
+def _k3s(k3s: K3sPlan) -> dict[str, Any]:
+    return {
+        "tokenFile": k3s.token_file,
+        **_given(package=k3s.package),
+        "flannelBackend": k3s.flannel,
+        **_given(disable=list(k3s.disable)),
+        "secretsEncryption": k3s.secrets_encryption,
+        "etcdSnapshots": {"schedule": k3s.snapshot_schedule, "retention": k3s.snapshot_retention},
+        "kubelet": k3s.kubelet,
+        **_given(
+            clusterCIDR=k3s.cluster_cidr if k3s.cluster_cidr != K3S_CLUSTER_CIDR else None,
+            serviceCIDR=k3s.service_cidr if k3s.service_cidr != K3S_SERVICE_CIDR else None,
+            kubeconfigGroup=k3s.kubeconfig_group,
+            extraFlags=list(k3s.extra_flags),
+            extraServerFlags=list(k3s.extra_server_flags),
+        ),
+    }
+
+
+def _host(node: NodePlan) -> dict[str, Any]:
+    rules = [{"from": rule.source, "protocol": rule.protocol, "ports": list(rule.ports)} for rule in node.firewall]
+    fleet: dict[str, Any] = {
+        "k3s": {
+            "enable": True,
+            "role": node.role,
+            **_given(
+                clusterInit=node.first_server,
+                serverAddr=node.server_url,
+                reconcileNodes=node.reconciles,
+                interface=node.interface,
+                dataDir=node.data_dir,
+                extraFlags=list(node.extra_flags),
+            ),
+        },
+        "firewall": {**_given(allow=rules), "trustedInterfaces": list(node.trusted_interfaces)},
+    }
+    if node.has_gpus:
+        fleet["gpu"] = {"enable": True, "open": node.open_kernel_module, "driver": node.driver}
+    if node.nfs:
+        fleet["nfs"] = {"enable": True}
+    return {
+        "name": node.name,
+        "system": node.system,
+        "open_ports": _given(allowedTCPPorts=list(node.open_tcp), allowedUDPPorts=list(node.open_udp)),
+        "fleet": fleet,
+    }

@@ -1,0 +1,49 @@
+# Rendered by pyfleet from the fleet file. Edit that and render again, never this file.
+{
+  imports = [ ../cluster.nix ];
+
+  networking.hostName = "beta";
+  nixpkgs.hostPlatform = "x86_64-linux";
+
+  fleet.k3s = {
+    enable = true;
+    role = "server";
+    serverAddr = "https://10.0.0.1:6443";
+    interface = "enp5s0";
+    extraFlags = [ "--node-external-ip=203.0.113.7" ];
+  };
+  fleet.firewall = {
+    allow = [
+      {
+        from = "nodes";
+        protocol = "tcp";
+        ports = [
+          6443
+          10250
+        ];
+      }
+      {
+        from = "nodes";
+        protocol = "udp";
+        ports = [ 51820 ];
+      }
+      {
+        from = "servers";
+        protocol = "tcp";
+        ports = [
+          2379
+          2380
+        ];
+      }
+      {
+        from = "admins";
+        protocol = "tcp";
+        ports = [ 6443 ];
+      }
+    ];
+    trustedInterfaces = [
+      "cni0"
+      "flannel-wg"
+    ];
+  };
+}
