@@ -12,10 +12,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pyfleet.pipeline import check
     from pyfleet.errors import FleetError
     from pyfleet.loading import load
     from pyfleet.model.fleet import Fleet
+    from pyfleet.pipeline import check
     from pyfleet.planning import plan
     from pyfleet.rendering import render
     from pyfleet.writing import write

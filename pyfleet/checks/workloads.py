@@ -125,7 +125,7 @@ def queue_without_queueing(inventory: Inventory) -> Iterator[Finding]:
 def patch_without_target(inventory: Inventory) -> Iterator[Finding]:
     """A patch on an object that the workload doesn't have: kustomize refuses the whole tree."""
     for name, workload in _workloads(inventory):
-        kinds = [workload.kind]
+        kinds: list[str] = [workload.kind]
         if workload.ports or (workload.kind in SERVING and inventory.engine_of(workload).ports):
             kinds.append("Service")
         if workload.files:

@@ -36,8 +36,8 @@ STORIES: Final = {
         "error",
         """The file is not YAML.
 
-A bracket or a quote that isn't closed, a tab, a missing blank after a colon. The place is where the reader gave up, which
-may be a little after the mistake. Tags such as `!include` mean nothing here.""",
+A bracket or a quote that isn't closed, a tab, a missing blank after a colon. The place is where the reader gave up,
+which may be a little after the mistake. Tags such as `!include` mean nothing here.""",
     ),
     DUPLICATE_KEY: (
         "error",
@@ -49,7 +49,8 @@ YAML readers let the last one win without a word: a host entered twice was gone,
         "error",
         """A key that the model doesn't know.
 
-A misspelt key that is ignored is a setting that nobody has. `pyfleet schema` lets editors complete and explain the keys.""",
+A misspelt key that is ignored is a setting that nobody has. `pyfleet schema` lets editors complete and explain
+the keys.""",
     ),
     WRONG_TYPE: (
         "error",

@@ -79,7 +79,7 @@ def _server(node: NodePlan, plan: Plan) -> dict[str, Any]:
 def _add_flag(config: dict[str, Any], flag: str) -> None:
     """Write a flag as a key of config.yaml; one that is given again becomes a list, as k3s reads it."""
     name, _, value = flag.removeprefix("--").replace(" ", "=", 1).partition("=")
-    given: Any = value if value else True
+    given: Any = value or True
     if name in config:
         before = config[name]
         config[name] = [*before, given] if isinstance(before, list) else [before, given]

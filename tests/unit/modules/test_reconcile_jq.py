@@ -29,9 +29,7 @@ def node(
         "volumes.kubernetes.io/controller-managed-attach-detach": "true",
     }
     if owned is not None:
-        annotations[ANNOTATION] = (
-            owned if isinstance(owned, str) else json.dumps(owned, separators=(",", ":"))
-        )
+        annotations[ANNOTATION] = owned if isinstance(owned, str) else json.dumps(owned, separators=(",", ":"))
     return {
         "apiVersion": "v1",
         "kind": "Node",
@@ -89,19 +87,13 @@ def test_first_run_claims_what_k3s_set_at_registration(tmp_path: Path) -> None:
         taints=[{"key": "nvidia.com/gpu", "value": "present", "effect": "NoSchedule"}],
     )
 
-    patch = patch_of(
-        before, tmp_path, labels={"hydra.io/gpu-count": "2"}, taints=["nvidia.com/gpu=present:NoSchedule"]
-    )
+    patch = patch_of(before, tmp_path, labels={"hydra.io/gpu-count": "2"}, taints=["nvidia.com/gpu=present:NoSchedule"])
 
-    assert patch == {
-        "metadata": {"annotations": record(["hydra.io/gpu-count"], ["nvidia.com/gpu:NoSchedule"])}
-    }
+    assert patch == {"metadata": {"annotations": record(["hydra.io/gpu-count"], ["nvidia.com/gpu:NoSchedule"])}}
 
 
 def test_first_run_adds_what_is_missing(tmp_path: Path) -> None:
-    patch = patch_of(
-        node("hydra-ai"), tmp_path, labels={"b": "2", "a": "1"}, taints=["k=v:NoExecute", "k:NoSchedule"]
-    )
+    patch = patch_of(node("hydra-ai"), tmp_path, labels={"b": "2", "a": "1"}, taints=["k=v:NoExecute", "k:NoSchedule"])
 
     assert patch == {
         "metadata": {
@@ -218,12 +210,8 @@ def test_a_foreign_taint_with_the_key_of_ours_but_another_effect_stays(tmp_path:
     assert patch["spec"] == {"taints": [foreign, {"key": "k", "value": "v", "effect": "NoSchedule"}]}
 
 
-@pytest.mark.parametrize(
-    "broken", ["not json", "[]", "3", '{"labels": 3, "taints": [null, {"key": "k"}]}', ""]
-)
-def test_a_record_that_a_person_broke_is_written_anew_and_removes_nothing(
-    broken: str, tmp_path: Path
-) -> None:
+@pytest.mark.parametrize("broken", ["not json", "[]", "3", '{"labels": 3, "taints": [null, {"key": "k"}]}', ""])
+def test_a_record_that_a_person_broke_is_written_anew_and_removes_nothing(broken: str, tmp_path: Path) -> None:
     patch = patch_of(node("hydra-ai", labels={"theirs": "1"}, owned=broken), tmp_path, labels={"a": "1"})
 
     assert patch == {"metadata": {"labels": {"a": "1"}, "annotations": record(["a"], [])}}
