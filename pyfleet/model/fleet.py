@@ -13,6 +13,7 @@ from pyfleet.model.catalog import Engine, GpuProduct
 from pyfleet.model.cluster import Cluster
 from pyfleet.model.hosts import Host
 from pyfleet.model.platform import AnyPriority, Charts, Platform, Quota
+from pyfleet.model.services import DiscoverySchema, ExternalService
 from pyfleet.model.storage import OneStorage
 from pyfleet.model.workloads import Workload
 
@@ -26,6 +27,8 @@ class Fleet(Model):
     priorities: dict[DnsLabel, AnyPriority] = Field({}, description="PriorityClasses: name and value.")
     quotas: dict[DnsLabel, Quota] = Field({}, description="Bounds by namespace.")
     workloads: dict[DnsLabel, Workload] = Field({}, description="What runs.")
+    services: dict[DnsLabel, ExternalService] = Field({}, description="What runs outside, reached as if inside.")
+    discovery: DiscoverySchema | None = Field(None, description="What Services tell the fleet's own tools.")
     platform: Platform = Field(Platform(), description="What runs for the workloads' sake.")
     charts: Charts = Field({}, description="Helm charts.")
     manifests: list[str | dict[str, Any]] = Field(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from pyfleet.model.base import (
     AbsolutePath,
@@ -22,11 +22,23 @@ from pyfleet.model.base import (
 
 
 class Sharing(Model):
-    """How the host's cards are shared. NVIDIA's device plugin has one setting for all cards of a host."""
+    """How the host's cards are shared: one of both. The device plugin has one setting for all cards of a host."""
 
-    time_slicing: Annotated[int, Field(ge=2, le=64)] = Field(
-        description="Pods a card may serve in turns. The plugin refuses fewer than 2."
+    time_slicing: Annotated[int, Field(ge=2, le=64)] | None = Field(
+        None, description="Pods a card may serve in turns. The plugin refuses fewer than 2."
     )
+    mps: Annotated[int, Field(ge=2, le=48)] | None = Field(
+        None, description="Pods a card may serve at once, through NVIDIA's Multi-Process Service."
+    )
+
+
+def _one_way_of_sharing(sharing: Sharing) -> Sharing:
+    if (sharing.time_slicing is None) == (sharing.mps is None):
+        raise ValueError("say exactly one of `timeSlicing` and `mps`")
+    return sharing
+
+
+OneSharing = Annotated[Sharing, AfterValidator(_one_way_of_sharing)]
 
 
 class OpenPorts(Model):
@@ -57,6 +69,10 @@ class Host(Model):
     data_dir: AbsolutePath | None = Field(
         None, description="Directory on another disk that holds k3s' images and data (NixOS only)."
     )
-    sharing: Sharing | None = Field(None, description="How its cards are shared.")
+    sharing: OneSharing | None = Field(None, description="How its cards are shared.")
+    allocation: Literal["device-plugin", "dra"] = Field(
+        "device-plugin",
+        description="How its cards are given to pods; `dra` (Dynamic Resource Allocation) can tell unlike cards apart.",
+    )
     open_ports: OpenPorts = Field(OpenPorts(), description="Ports opened to everybody, beside what k3s needs.")
     extra_flags: list[Flag] = Field([], description="Flags for k3s on this host, appended last.")

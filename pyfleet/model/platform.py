@@ -9,9 +9,20 @@ from pydantic import BeforeValidator, Field
 from pyfleet.model.base import DnsLabel, DnsSubdomain, Model, Quantity
 
 
+class GpuOperator(Model):
+    """NVIDIA's GPU operator, without its driver and toolkit: the hosts have theirs."""
+
+    version: Annotated[str, Field(pattern=r"^v?[0-9]+\.[0-9]+\.[0-9]+$")] | None = Field(
+        None, description="Version of the chart; by default the catalog's."
+    )
+
+
 class GpuPlatform(Model):
     """How GPUs are given to pods."""
 
+    operator: GpuOperator | None = Field(
+        None, description="NVIDIA's GPU operator in place of the plain device plugin; it installs no driver."
+    )
     device_plugin_version: Annotated[str, Field(pattern=r"^v[0-9]+\.[0-9]+\.[0-9]+$")] = Field(
         "v0.20.0", description="Release of NVIDIA's device plugin."
     )

@@ -23,7 +23,8 @@ from pyfleet.model.base import (
     Quantity,
 )
 
-Kind = Literal["Deployment", "StatefulSet", "Job", "CronJob"]
+Kind = Literal["Deployment", "StatefulSet", "LeaderWorkerSet", "Job", "CronJob"]
+Arch = Literal["amd64", "arm64"]
 Count = Annotated[int, Field(ge=0, le=1000)]
 
 
@@ -34,7 +35,43 @@ class Gpu(Model):
     memory: Quantity | None = Field(
         None, description="GPU memory it needs in all, over its cards; by default the cards to itself."
     )
+    share: Annotated[float, Field(gt=0, le=1)] | None = Field(
+        None, description="Share of each of its cards that it may use; becomes the engine's own flag."
+    )
     product: CatalogName | None = Field(None, description="Catalog name of the card it must have.")
+
+
+class ServedModel(Model):
+    """The model that is served. What it needs of a card is computed from this."""
+
+    id: Annotated[str, Field(min_length=1)] = Field(description="Its name, such as `Qwen/Qwen3-32B`; see `models`.")
+    quantization: Annotated[str, Field(pattern=r"^[a-z0-9_.]+$")] | None = Field(
+        None, description="Format of the weights: `bf16`, `fp8`, `awq`, `nvfp4`, `q4_k_m`, `4.5bpw`, ..."
+    )
+    context: Annotated[int, Field(ge=1)] | None = Field(None, description="Tokens of context; by default the model's.")
+    sequences: Annotated[int, Field(ge=1, le=4096)] = Field(1, description="Full-length sequences at one time.")
+    kv_cache: Literal["fp16", "fp8"] = Field("fp16", description="Format of the KV cache.")
+
+
+class Discovery(Model):
+    """What the fleet's own tools read from the Service: see `discovery` of the fleet."""
+
+    type: LabelValue | None = Field(None, description="Kind of service, such as `llm` or `tts`.")
+    engine: LabelValue | None = Field(None, description="Engine, where it isn't the workload's.")
+    models: list[str] = Field([], description="Names of the models it serves.")
+    base_path: Annotated[str, Field(pattern=r"^/\S*$")] | None = Field(None, description="Path of its API.")
+    api_key_secret: DnsLabel | None = Field(None, description="Secret that holds the key its callers need.")
+
+
+class Autoscale(Model):
+    """Copies after the length of a queue, down to none."""
+
+    min_replicas: Annotated[int, Field(ge=0, le=100)] = Field(0, description="Fewest copies.")
+    max_replicas: Annotated[int, Field(ge=1, le=100)] = Field(1, description="Most copies.")
+    prometheus: Annotated[str, Field(pattern=r"^https?://\S+$")] = Field(description="Address of Prometheus.")
+    query: Annotated[str, Field(min_length=1)] = Field(description="PromQL that gives the length of the queue.")
+    threshold: Annotated[int, Field(ge=1)] = Field(1, description="Length of the queue that a copy is for.")
+    cooldown: Duration = Field("10m", description="Idle time before it goes down to none.")
 
 
 class Amounts(Model):
@@ -71,6 +108,7 @@ class Expose(Model):
 
     host_port: Port | None = Field(None, description="Port of the host it runs on.")
     node_port: NodePort | None = Field(None, description="Port of every host.")
+    load_balancer: Port | None = Field(None, description="Port of an address that the load balancer gives it.")
 
 
 class Volume(Model):
@@ -109,6 +147,9 @@ class Workload(Model):
     namespace: DnsLabel = Field("default", description="Namespace; it is made where it doesn't exist.")
     engine: CatalogName = Field("generic", description="Serving engine: brings port, probes, cache, resources.")
     image: Image | None = Field(None, description="Container image; by default the engine's.")
+    images: dict[Arch, Image] = Field({}, description="Images by architecture, where no one image has both.")
+    model: ServedModel | None = Field(None, description="The model it serves; gives its memory and its flags.")
+    size: Annotated[int, Field(ge=2, le=64)] | None = Field(None, description="Hosts of a LeaderWorkerSet's group.")
     command: list[str] = Field([], description="Entry point in place of the image's.")
     args: list[str] = Field([], description="Arguments.")
     gpu: Gpu | None = Field(None, description="The cards it asks for.")
@@ -124,6 +165,8 @@ class Workload(Model):
     probes: Probes = Field(Probes(), description="Probes in place of the engine's.")
     startup: Duration | None = Field(None, description="Worst-case time until it answers; gives the probe's budget.")
     volumes: dict[AbsolutePath, AnyVolume] = Field({}, description="What is mounted where.")
+    cache: AnyVolume | None = Field(None, description="What is mounted where its engine keeps models.")
+    shared_memory: Quantity | None = Field(None, description="Size of /dev/shm, in place of the engine's.")
     files: dict[AbsolutePath, str] = Field({}, description="Small text files mounted into it, by path.")
     env: dict[EnvName, str] = Field({}, description="Environment, for what isn't secret.")
     secrets: dict[EnvName, SecretKey] = Field({}, description="Environment from Secrets: `NAME: secret/key`.")
@@ -131,4 +174,6 @@ class Workload(Model):
     queue: DnsLabel | None = Field(None, description="Queue a Job waits in, where the fleet has queueing.")
     backoff_limit: Count = Field(0, description="How often a failed Job is tried again.")
     active_deadline: Duration | None = Field(None, description="Time after which a Job is ended.")
+    discovery: Discovery | None = Field(None, description="What its Service tells the fleet's own tools.")
+    autoscale: Autoscale | None = Field(None, description="Copies after the length of a queue (KEDA).")
     patches: list[dict[str, Any]] = Field([], description="Strategic merge patches on its objects; each names `kind`.")

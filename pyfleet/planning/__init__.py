@@ -43,7 +43,7 @@ def plan(fleet: Fleet) -> Plan:
         workload_plan(name, workload, inventory, scheduling, storage)
         for name, workload in sorted(fleet.workloads.items())
     )
-    nodes = node_plans(inventory, nfs_hosts(inventory, workload_hosts))
+    nodes = node_plans(inventory, nfs_hosts(fleet, workload_hosts))
     charts = chart_plans(inventory)
     namespaces = {w.namespace for w in fleet.workloads.values()} | set(fleet.quotas)
     return Plan(

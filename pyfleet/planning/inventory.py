@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pyfleet.catalog import builtin
-from pyfleet.planning.labels import node_labels, runtime_class_of, with_domain
+from pyfleet.planning.labels import node_labels, replicas_of, runtime_class_of, with_domain
 from pyfleet.planning.storage import stores_of
 from pyfleet.units import MIB
 
@@ -65,7 +65,7 @@ class Inventory:
         return [self.products[name] for name in host.gpus if name in self.products]
 
     def _cards_of(self, name: str, host: Host) -> tuple[Card, ...]:
-        slots = host.sharing.time_slicing if host.sharing else 1
+        slots = replicas_of(host)
         return tuple(
             Card(name, index, product, self.products[product].usable_mi_b * MIB, slots, runtime_class_of(host))
             for index, product in enumerate(host.gpus)

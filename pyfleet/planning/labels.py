@@ -27,7 +27,14 @@ def runtime_class_of(host: Host) -> str:
 
 def device_plugin_config_of(host: Host) -> str:
     """Name the device plugin's configuration for a host."""
-    return f"time-slicing-{host.sharing.time_slicing}" if host.sharing else "default"
+    if host.sharing is None:
+        return "default"
+    return f"mps-{host.sharing.mps}" if host.sharing.mps else f"time-slicing-{host.sharing.time_slicing}"
+
+
+def replicas_of(host: Host) -> int:
+    """Count the pods that each card of a host may serve."""
+    return (host.sharing.time_slicing or host.sharing.mps or 1) if host.sharing else 1
 
 
 def with_domain(labels: Mapping[str, str], domain: str) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from pyfleet.planning.labels import GPU_PRESENT, device_plugin_config_of, runtime_class_of
+from pyfleet.planning.labels import GPU_PRESENT, device_plugin_config_of, replicas_of, runtime_class_of
 from pyfleet.planning.types import (
     ChartPlan,
     DevicePluginPlan,
@@ -51,7 +51,7 @@ def device_plugin_plan(inventory: Inventory) -> DevicePluginPlan | None:
                 "sharing": {
                     "timeSlicing": {
                         "failRequestsGreaterThanOne": True,
-                        "resources": [{"name": GPU_RESOURCE, "replicas": host.sharing.time_slicing}],
+                        "resources": [{"name": GPU_RESOURCE, "replicas": replicas_of(host)}],
                     }
                 },
             }

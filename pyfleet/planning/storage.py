@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from pyfleet.model.fleet import Fleet
     from pyfleet.model.storage import Storage
     from pyfleet.model.workloads import Volume, Workload
-    from pyfleet.planning.inventory import Inventory
 
 
 def store_of(volume: Volume) -> tuple[str, str | None]:
@@ -64,9 +63,8 @@ def _plan(namespace: str, name: str, storage: Storage) -> StoragePlan:
     )
 
 
-def nfs_hosts(inventory: Inventory, workload_hosts: dict[str, tuple[str, ...]]) -> set[str]:
+def nfs_hosts(fleet: Fleet, workload_hosts: dict[str, tuple[str, ...]]) -> set[str]:
     """Hosts on which a workload may mount NFS."""
-    fleet = inventory.fleet
     nfs = {name for name, storage in fleet.storage.items() if storage.nfs is not None}
     hosts: set[str] = set()
     for name, workload in fleet.workloads.items():

@@ -13,7 +13,7 @@ DRIVER = r"""
 let
   available = {
     inherit root;
-    nixpkgs = if nixpkgs == null then throw "pyfleet-no-nixpkgs" else nixpkgs;
+    nixpkgs = if nixpkgs == null then abort "pyfleet-no-nixpkgs" else nixpkgs; # no `tryEval` catches it
     lib = import (available.nixpkgs + "/lib");
   };
   content = import file;
