@@ -11,7 +11,7 @@ from pathlib import Path
 from bench.fleets import write_fleet
 from bench.processes import PYFLEET, kustomize_commands, median_seconds, run
 
-SIZES = ((10, 5), (100, 5), (1000, 5), (100, 500))
+SIZES = ((10, 50), (100, 500), (1000, 5000))
 REPOSITORY_FLEET = Path("hosts/fleet.yaml")
 KUSTOMIZE_LIMIT = 60.0
 

@@ -176,7 +176,7 @@ _PLAIN: Final = re.compile(
     r"""
     (?! \.\.\. )
     (?: [A-Za-z0-9_./+$(^;~=<\\] | --?(?=[A-Za-z0-9/$]) )    # no sign that means something at the start
-    (?: [!"$-9;-~]++ | :(?=[!-~]) | (?<![ ])\# | [ ](?=[!-~]) )*+  # no ": ", " #", or space at the end
+    (?: [!"$-9;-~] | :(?=[!-~]) | (?<![ ])\# | [ ](?=[!-~]) )*  # no ": ", " #", or space at the end
     """,
     re.VERBOSE,
 )
@@ -186,7 +186,7 @@ _PLAIN: Final = re.compile(
 _READ_AS_NUMBER: Final = re.compile(
     r"""
       [-+]?(?: 0[xXoObB][0-9a-fA-F]*
-             | (?: [0-9]+\.?[0-9]* | \.[0-9]* )(?: [eE][-+]?[0-9]* )?
+             | (?: [0-9]+(?: \.[0-9]* )? | \.[0-9]* )(?: [eE][-+]?[0-9]* )?
              | [0-9]+(?: :[0-9]+ )+(?: \.[0-9]* )?
              | \.(?i:inf|nan) )
     | [-+]

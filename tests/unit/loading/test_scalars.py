@@ -90,6 +90,12 @@ def test_a_trap_says_what_each_version_reads_and_how_to_write_either(text: str, 
     assert Trap(message, hint) == read_plain(text)
 
 
+@pytest.mark.parametrize("part", ["1", "1_", "1:1", "1e1", ".1", "0", "0x1"])
+def test_a_long_text_that_almost_is_a_number_costs_no_more_than_its_length(part: str) -> None:
+    text = part * 200_000 + "x"  # minutes, if any expression tried each way to split it
+    assert text == read_plain(text)
+
+
 @pytest.mark.parametrize("word", ["yes", "no", "on", "off", "y", "n"])
 @pytest.mark.parametrize("case", [str.lower, str.upper, str.capitalize])
 def test_every_boolean_of_yaml_11_but_true_and_false_is_a_trap(word: str, case: type[str]) -> None:

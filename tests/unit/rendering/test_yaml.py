@@ -235,6 +235,12 @@ def test_text_that_a_block_would_change_or_hide_is_in_double_quotes(text: str, w
     assert text == yaml.safe_load(written)
 
 
+@pytest.mark.parametrize("part", ["1", "1_", "1:1", "a b", "a:b", "1e1", ".1"])
+def test_a_long_text_that_almost_is_a_number_costs_no_more_than_its_length(part: str) -> None:
+    text = part * 200_000 + "x"  # minutes, if any expression tried each way to split it
+    assert f"{text}\n" == dump(text)
+
+
 def test_long_lines_are_not_wrapped() -> None:
     text = "word " * 100 + "end"
     assert f"a: {text}\n" == dump({"a": text})
