@@ -1,27 +1,81 @@
-"""What is known of GPUs, engines and charts. The entries are data beside this file; a fleet can add its own."""
+"""What is known of GPUs, engines, models, images and charts. The entries are data beside this file."""
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from pyfleet.model.catalog import Catalog
+    from pyfleet.model.catalog import Engine, GpuProduct, ImageFacts, ModelFacts
+    from pyfleet.model.platform import Chart
 
 _FOLDER = Path(__file__).parent
+_Entry = TypeVar("_Entry")
+
+
+class Catalog:
+    """All entries, by name. Each file is read when it is first asked for: few fleets need all of them."""
+
+    @cached_property
+    def gpus(self) -> dict[str, GpuProduct]:
+        """Cards."""
+        from pyfleet.model.catalog import GpuProduct  # noqa: PLC0415 - not needed for `pyfleet --version`
+
+        return _entries("gpus", GpuProduct)
+
+    @cached_property
+    def engines(self) -> dict[str, Engine]:
+        """Serving engines."""
+        from pyfleet.model.catalog import Engine  # noqa: PLC0415 - as above
+
+        return _entries("engines", Engine)
+
+    @cached_property
+    def models(self) -> dict[str, ModelFacts]:
+        """Open models, by their id on Hugging Face."""
+        from pyfleet.model.catalog import ModelFacts  # noqa: PLC0415 - as above
+
+        return _entries("models", ModelFacts)
+
+    @cached_property
+    def images(self) -> dict[str, ImageFacts]:
+        """Public images, by repository."""
+        from pyfleet.model.catalog import ImageFacts  # noqa: PLC0415 - as above
+
+        return _entries("images", ImageFacts)
+
+    @cached_property
+    def charts(self) -> dict[str, Chart]:
+        """Helm charts."""
+        from pyfleet.model.platform import Chart  # noqa: PLC0415 - as above
+
+        return _entries("charts", Chart)
 
 
 @cache
 def builtin() -> Catalog:
-    """Read the entries that come with pyfleet."""
-    import yaml  # noqa: PLC0415 - not needed for `pyfleet --version`
+    """Give the entries that come with pyfleet."""
+    return Catalog()
 
-    from pyfleet.model.catalog import Catalog  # noqa: PLC0415
+
+def repository_of(image: str) -> str:
+    """Name the repository of an image as the catalog does: without tag, digest, and Docker's own registry.
+
+    Args:
+        image: an image as a workload names it, such as `docker.io/vllm/vllm-openai:v0.28.0`.
+    """
+    name = image.partition("@")[0]
+    path, colon, tag = name.rpartition(":")
+    if colon and "/" not in tag:
+        name = path
+    return name.removeprefix("docker.io/").removeprefix("library/")
+
+
+def _entries(name: str, entry: type[_Entry]) -> dict[str, _Entry]:
+    import yaml  # noqa: PLC0415 - as above
+    from pydantic import TypeAdapter  # noqa: PLC0415 - as above
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    entries = {
-        name: yaml.load((_FOLDER / f"{name}.yaml").read_text("utf-8"), loader)  # noqa: S506 - a safe loader
-        for name in ("gpus", "engines", "charts")
-    }
-    return Catalog.model_validate(entries)
+    raw: Any = yaml.load((_FOLDER / f"{name}.yaml").read_text("utf-8"), loader)  # noqa: S506 - a safe loader
+    return TypeAdapter(dict[str, entry]).validate_python(raw)  # type: ignore[valid-type]

@@ -6,11 +6,15 @@ from typing import TYPE_CHECKING
 
 from pyfleet.checks.registry import Finding, check
 from pyfleet.planning import manifest_file
+from pyfleet.planning.dra import dra_hosts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pyfleet.planning.inventory import Inventory
+
+DRA_SINCE = 34
+"""Minor release of Kubernetes 1."""
 
 
 @check("F601")
@@ -84,3 +88,20 @@ def quota_of_an_unused_namespace(inventory: Inventory) -> Iterator[Finding]:
                 f"workloads run in {', '.join(sorted(used)) or 'no namespace'}",
                 at_key=True,
             )
+
+
+@check("F606")
+def dra_before_kubernetes_has_it(inventory: Inventory) -> Iterator[Finding]:
+    """Dynamic Resource Allocation with a k3s that is too old for it.
+
+    Kubernetes has `resource.k8s.io/v1` from 1.34 on. An older API server refuses the claims, and their pods with them.
+    """
+    package = inventory.fleet.cluster.k3s.package or ""
+    minor = package.removeprefix("k3s_1_")
+    hosts = dra_hosts(inventory)
+    if hosts and minor.isdigit() and int(minor) < DRA_SINCE:
+        yield Finding(
+            ("cluster", "k3s", "package"),
+            f"{package} has no Dynamic Resource Allocation, which {hosts[0]} gives out its cards by",
+            f"say `k3s_1_{DRA_SINCE}` or newer, or leave it out",
+        )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pyfleet.checks.nearest import nearest
 from pyfleet.checks.registry import Finding, check
 from pyfleet.planning.workloads import SERVING
-from pyfleet.units import bytes_of
+from pyfleet.units import bytes_of, gib_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +37,7 @@ def unknown_engine(inventory: Inventory) -> Iterator[Finding]:
 def no_image(inventory: Inventory) -> Iterator[Finding]:
     """A workload without an image, whose engine brings none."""
     for name, workload in _workloads(inventory):
-        if workload.image is None and inventory.engine_of(workload).image is None:
+        if workload.image is None and inventory.engine_of(workload).image is None and not inventory.images_of(workload):
             yield Finding(
                 ("workloads", name),
                 f"{name} has no image, and engine {workload.engine} brings none",
@@ -130,6 +130,8 @@ def patch_without_target(inventory: Inventory) -> Iterator[Finding]:
             kinds.append("Service")
         if workload.files:
             kinds.append("ConfigMap")
+        if workload.autoscale:
+            kinds.append("ScaledObject")
         for index, patch in enumerate(workload.patches):
             if patch.get("kind") not in kinds:
                 yield Finding(
@@ -152,7 +154,7 @@ def nothing_to_expose(inventory: Inventory) -> Iterator[Finding]:
     """A workload that is exposed but has no port."""
     for name, workload in _workloads(inventory):
         expose = workload.expose
-        if (expose.host_port or expose.node_port) and not (
+        if (expose.host_port or expose.node_port or expose.load_balancer) and not (
             workload.ports or (workload.kind in SERVING and inventory.engine_of(workload).ports)
         ):
             yield Finding(
@@ -182,3 +184,34 @@ def two_things_mounted_at_one_path(inventory: Inventory) -> Iterator[Finding]:
         for path in workload.files:
             if path in workload.volumes:
                 yield Finding(("workloads", name, "files", path), f"{path} is also in `volumes`", at_key=True)
+
+
+@check("F327")
+def more_main_memory_than_any_host_has(inventory: Inventory) -> Iterator[Finding]:
+    """A workload that asks for more main memory than any host it may use has: its pod would stay Pending for ever."""
+    for name, workload in _workloads(inventory):
+        asked = workload.resources.requests.memory
+        hosts = inventory.hosts_matching(inventory.selector_of(workload))
+        if workload.host in inventory.fleet.hosts:
+            hosts = (workload.host,)
+        sizes = [inventory.fleet.hosts[host].memory for host in hosts]
+        known = [bytes_of(size) for size in sizes if size is not None]
+        if asked and known and len(known) == len(sizes) and bytes_of(asked) > max(known):
+            yield Finding(
+                ("workloads", name, "resources", "requests", "memory"),
+                f"{name} asks for {asked}, and the largest host it may use has {gib_text(max(known))} GiB",
+                "ask for less, or allow another host",
+            )
+
+
+@check("F328")
+def cache_that_is_not_used(inventory: Inventory) -> Iterator[Finding]:
+    """A `cache` for an engine of which nobody knows where it keeps models: it would be mounted nowhere."""
+    for name, workload in _workloads(inventory):
+        if workload.cache is not None and inventory.engine_of(workload).cache_directory is None:
+            yield Finding(
+                ("workloads", name, "cache"),
+                f"nothing is known of where engine {workload.engine} keeps models",
+                "mount it by `volumes`, at the path that the image uses",
+                at_key=True,
+            )

@@ -1,27 +1,56 @@
-"""What is known of GPUs, serving engines and charts: entries of catalog/*.yaml, and a fleet's own."""
+"""What is known of GPUs, serving engines, models and images: entries of catalog/*.yaml, and a fleet's own."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import re
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, model_validator
 
-from pyfleet.model.base import CatalogName, Duration, EnvName, Image, LabelValue, Model, Port, Quantity
-from pyfleet.model.platform import Chart
-from pyfleet.model.workloads import Amounts, Probes
+from pyfleet.model.base import (
+    AbsolutePath,
+    DnsLabel,
+    Duration,
+    EnvName,
+    Image,
+    LabelValue,
+    Model,
+    Port,
+    Quantity,
+)
+from pyfleet.model.workloads import Amounts, Capability, Probes
 
-Architecture = Literal["pascal", "volta", "turing", "ampere", "ada-lovelace", "hopper", "blackwell"]
-Capability = Literal[
-    "CHOWN",
-    "DAC_OVERRIDE",
-    "FOWNER",
-    "IPC_LOCK",
-    "KILL",
-    "NET_BIND_SERVICE",
-    "SETGID",
-    "SETUID",
-    "SYS_PTRACE",
-]
+Architecture = Literal["pascal", "volta", "turing", "ampere", "ada-lovelace", "hopper", "blackwell", "rubin"]
+NixSystem = Literal["x86_64-linux", "aarch64-linux"]
+ImageArchitecture = Literal["amd64", "arm64"]
+OpenKernelModule = Literal["required", "supported", "impossible"]
+Version = Annotated[str, Field(pattern=r"^[0-9]+\.[0-9]+$")]
+"""Two numbers, as text: `12.0` would lose its zero as a number."""
+ModelId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][-._A-Za-z0-9]*(/[A-Za-z0-9][-._A-Za-z0-9]*)?$")]
+Repository = Annotated[str, Field(pattern=r"^[a-z0-9]+([-._/:]+[a-z0-9]+)*$")]
+Count = Annotated[int, Field(ge=0)]
+Billions = Annotated[float, Field(ge=0)]
+
+# NVIDIA's open kernel module needs a GSP, which cards have from Turing on; Blackwell works with no other.
+_OPEN_KERNEL_MODULE: dict[str, OpenKernelModule] = {
+    "pascal": "impossible",
+    "volta": "impossible",
+    "blackwell": "required",
+    "rubin": "required",
+}
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+
+
+def _template(*names: str) -> AfterValidator:
+    """Make a validator of texts in which exactly these names stand in braces."""
+
+    def check(text: str) -> str:
+        if set(_PLACEHOLDER.findall(text)) != set(names):
+            wanted = " and ".join(f"`{{{name}}}`" for name in names)
+            raise ValueError(f"{text!r} must have {wanted} in it, and nothing else in braces")
+        return text
+
+    return AfterValidator(check)
 
 
 class GpuProduct(Model):
@@ -35,35 +64,167 @@ class GpuProduct(Model):
         description="Memory as NVML reports it, in MiB; for unified memory, as CUDA reports it.",
     )
     architecture: Architecture = Field(description="NVIDIA's name of the architecture.")
+    compute_capability: Version | None = Field(None, description="CUDA compute capability, such as `12.0`.")
     unified: bool = Field(default=False, description="Shares main memory with the CPU.")
+    tegra: bool = Field(
+        default=False,
+        description="A Jetson: its driver comes with JetPack, and the device plugin finds it without NVML.",
+    )
+    mig: bool = Field(default=False, description="Can be cut into instances (MIG).")
+    mps: bool = Field(default=True, description="MPS can divide its memory between pods.")
+    minimum_driver: Annotated[int, Field(ge=1)] | None = Field(
+        None, description="Oldest driver branch that knows it, such as 570."
+    )
+    minimum_cuda: Version | None = Field(None, description="Oldest CUDA toolkit that compiles for it.")
     driver: str = Field(
         "stable",
         pattern=r"^[a-z0-9_]+$",
         description="Attribute of nixpkgs' nvidiaPackages: the last driver branch, for cards that newer ones dropped.",
     )
+    minimum_device_plugin: Annotated[str, Field(pattern=r"^v[0-9]+\.[0-9]+\.[0-9]+$")] | None = Field(
+        None, description="Oldest release of NVIDIA's device plugin that works with it."
+    )
+    systems: list[NixSystem] = Field(
+        ["x86_64-linux", "aarch64-linux"], min_length=1, description="Nix systems of the machines it can be in."
+    )
+
+    @property
+    def open_kernel_module(self) -> OpenKernelModule:
+        """Whether NVIDIA's open kernel module is the only one that works, one of two, or does not."""
+        return _OPEN_KERNEL_MODULE.get(self.architecture, "supported")
+
+
+class MemoryFlags(Model):
+    """How an engine is told what part of a card is its own.
+
+    An engine has a way to state its share (`utilization`), its cache (`kvCacheBytes`), or what it must leave to others
+    (`reserve`); `env` says the same by environment. In braces stands what is filled in: `{share}` of the whole card as
+    a fraction (`0.70`), `{bytes}` of its KV cache, `{othersBytes}` or `{othersGiB}` that the others on the card need.
+    """
+
+    utilization: Annotated[str, _template("share")] | None = Field(None, description="Flag for its share of a card.")
+    kv_cache_bytes: Annotated[str, _template("bytes")] | None = Field(
+        None, description="Flag for the size of its KV cache; takes the place of a share."
+    )
+    reserve: Annotated[str, _template("othersGiB")] | None = Field(None, description="Flag for what it leaves free.")
+    env: dict[EnvName, Annotated[str, _template("othersBytes")]] = Field({}, description="The same by environment.")
+
+
+class Metrics(Model):
+    """Where an engine tells Prometheus what it does."""
+
+    path: Annotated[str, Field(pattern=r"^/\S*$")] = Field("/metrics", description="HTTP path.")
+    port: DnsLabel | None = Field(None, description="Name of the port; by default the first.")
+    flag: Annotated[str, Field(pattern=r"^--[a-z][-a-z0-9]*$")] | None = Field(
+        None, description="Flag without which it serves none."
+    )
+
+
+class MetricNames(Model):
+    """What an engine calls the figures that tell whether work comes out. Absent: it has no such figure."""
+
+    running: str | None = Field(None, description="Gauge: requests being worked on.")
+    waiting: str | None = Field(None, description="Gauge: requests in the queue.")
+    iterations: str | None = Field(None, description="Counter: steps of the engine; the heartbeat.")
+    finished: str | None = Field(None, description="Counter: requests completed.")
+    generated_tokens: str | None = Field(None, description="Counter: tokens generated.")
+    kv_cache_usage: str | None = Field(None, description="Gauge: part of the KV cache in use, 0 to 1.")
 
 
 class Engine(Model):
     """A serving engine: what its container needs, listens on and answers."""
 
     image: Image | None = Field(None, description="Image, where there is one that most people use.")
+    images: dict[ImageArchitecture, Image] = Field({}, description="Images by architecture of the host.")
     ports: dict[str, Port] = Field({}, description="Ports by name; the first is the one probed and served.")
     probes: Probes = Field(Probes(), description="How it tells that it works. Without a path: the port accepts.")
+    health_means_progress: bool = Field(
+        default=False, description="A healthy answer says that work comes out, not only that the process answers."
+    )
     startup: Duration = Field("5m", description="Worst-case time until it answers, where the workload doesn't say.")
     requests: Amounts = Field(Amounts(), description="What it needs of the host.")
     shared_memory: Quantity | None = Field(None, description="Size of /dev/shm; containers get 64 MiB otherwise.")
     env: dict[EnvName, str] = Field({}, description="Environment that must be set.")
+    secret_env: list[EnvName] = Field([], description="Environment variables that hold secrets.")
+    cache_directory: AbsolutePath | None = Field(
+        None, description="Where it keeps downloaded models; lost with the pod unless something is mounted there."
+    )
     spreads_unevenly: bool = Field(
         default=False, description="Fills cards of different size one after the other, instead of evenly."
     )
     capabilities: list[Capability] = Field(
         [], description="Linux capabilities its image needs to start; all others are dropped."
     )
+    metrics: Metrics | None = Field(None, description="Where Prometheus finds its figures; absent: it has none.")
+    metric_names: MetricNames = Field(MetricNames(), description="Names of the figures that matter.")
+    memory_flags: MemoryFlags = Field(MemoryFlags(), description="How it is told what part of a card is its own.")
+    profiles_free_memory: bool = Field(
+        default=False, description="Measures free memory when it starts, so two must not start on a card at once."
+    )
+    overhead: Quantity = Field(
+        "1536Mi", description="GPU memory beside weights and KV cache, on each card: context, activations, graphs."
+    )
+    entrypoint_swallows_arguments: bool = Field(
+        default=False, description="The image's entry point doesn't pass arguments on, so it needs a `command`."
+    )
+    model_flag: Annotated[str, _template("id")] | None = Field(None, description="Flag for the model.")
+    model_env: EnvName | None = Field(None, description="Environment variable for the model.")
+    quantization_flag: Annotated[str, _template("name")] | None = Field(
+        None, description="Flag for the quantisation, where the checkpoint doesn't tell."
+    )
+    kv_type_flag: Annotated[str, _template("type")] | None = Field(None, description="Flag for the KV cache's type.")
+    context_flag: Annotated[str, _template("tokens")] | None = Field(None, description="Flag for the context.")
+    context_env: EnvName | None = Field(None, description="Environment variable for the context.")
+    tensor_parallel_flag: Annotated[str, _template("count")] | None = Field(
+        None, description="Flag for the number of cards that a model is spread over."
+    )
 
 
-class Catalog(Model):
-    """All entries, by name."""
+class ModelFacts(Model):
+    """The architecture of an open model, as its config.json has it: enough to know its memory.
 
-    gpus: dict[CatalogName, GpuProduct]
-    engines: dict[CatalogName, Engine]
-    charts: dict[CatalogName, Chart]
+    Without `layers` and `kvHeads` it keeps no KV cache: encoders, diffusion.
+    """
+
+    kind: Literal["text", "embedding", "speech", "diffusion"] = Field("text", description="What it makes.")
+    parameters: Annotated[float, Field(gt=0)] = Field(description="Parameters in all, in billions.")
+    embedding_parameters: Billions = Field(
+        0,
+        description="Of these, in billions, those that quantised checkpoints keep in 16 bits: the embedding, a head "
+        "of its own, a vision tower.",
+    )
+    layers: Count = Field(0, description="Layers that keep keys and values.")
+    attention_heads: Count = Field(0, description="Heads of queries; cards that share the model must divide them.")
+    kv_heads: Count = Field(0, description="Heads of keys and values; with GQA fewer than of queries.")
+    head_dim: Count = Field(0, description="Numbers in a key or value of one head.")
+    max_context: Count = Field(0, description="Longest context, in tokens.")
+    sliding_window: Annotated[int, Field(ge=1)] | None = Field(
+        None, description="Tokens that sliding-window layers look back."
+    )
+    sliding_layers: Count = Field(0, description="How many of the layers use the sliding window.")
+    native_quantization: str | None = Field(None, description="Quantisation it is published in; otherwise 16 bits.")
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.embedding_parameters > self.parameters:
+            raise ValueError("embeddingParameters is more than parameters")
+        if self.sliding_layers > self.layers:
+            raise ValueError("slidingLayers is more than layers")
+        if (self.sliding_window is None) != (self.sliding_layers == 0):
+            raise ValueError("slidingWindow and slidingLayers go together")
+        if len({bool(part) for part in (self.layers, self.kv_heads, self.head_dim)}) > 1:
+            raise ValueError("layers, kvHeads and headDim go together")
+        if self.kv_heads and self.attention_heads % self.kv_heads:
+            raise ValueError("attentionHeads is not a multiple of kvHeads")
+        return self
+
+
+class ImageFacts(Model):
+    """A public image: where it can run."""
+
+    architectures: list[ImageArchitecture] = Field(
+        ["amd64", "arm64"], min_length=1, description="Architectures it is built for."
+    )
+    ngc: bool = Field(default=False, description="NVIDIA's entry point: needs an explicit `command`.")
+    minimum_compute_capability: Version | None = Field(None, description="Oldest card it has code for.")
+    maximum_compute_capability: Version | None = Field(None, description="Newest card it has code for.")

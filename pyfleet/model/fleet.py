@@ -9,7 +9,7 @@ from pydantic import Field, PrivateAttr
 
 from pyfleet.errors import Location
 from pyfleet.model.base import CatalogName, DnsLabel, Model
-from pyfleet.model.catalog import Engine, GpuProduct
+from pyfleet.model.catalog import Engine, GpuProduct, ModelFacts
 from pyfleet.model.cluster import Cluster
 from pyfleet.model.hosts import Host
 from pyfleet.model.platform import AnyPriority, Charts, Platform, Quota
@@ -35,6 +35,7 @@ class Fleet(Model):
         [], description="Raw manifests: objects, or paths of YAML files beside the fleet file."
     )
     gpus: dict[CatalogName, GpuProduct] = Field({}, description="Cards the catalog lacks.")
+    models: dict[str, ModelFacts] = Field({}, description="Models the catalog lacks, by their id.")
     engines: dict[CatalogName, Engine] = Field({}, description="Engines the catalog lacks.")
 
     # Where each value stands in the user's file, and what the manifests it names hold: `load` fills these in.

@@ -25,6 +25,17 @@ from pyfleet.model.base import (
 
 Kind = Literal["Deployment", "StatefulSet", "LeaderWorkerSet", "Job", "CronJob"]
 Arch = Literal["amd64", "arm64"]
+Capability = Literal[
+    "CHOWN",
+    "DAC_OVERRIDE",
+    "FOWNER",
+    "IPC_LOCK",
+    "KILL",
+    "NET_BIND_SERVICE",
+    "SETGID",
+    "SETUID",
+    "SYS_PTRACE",
+]
 Count = Annotated[int, Field(ge=0, le=1000)]
 
 
@@ -174,6 +185,9 @@ class Workload(Model):
     queue: DnsLabel | None = Field(None, description="Queue a Job waits in, where the fleet has queueing.")
     backoff_limit: Count = Field(0, description="How often a failed Job is tried again.")
     active_deadline: Duration | None = Field(None, description="Time after which a Job is ended.")
+    capabilities: list[Capability] | None = Field(
+        None, description="Linux capabilities, in place of the engine's; all others are dropped."
+    )
     discovery: Discovery | None = Field(None, description="What its Service tells the fleet's own tools.")
     autoscale: Autoscale | None = Field(None, description="Copies after the length of a queue (KEDA).")
     patches: list[dict[str, Any]] = Field([], description="Strategic merge patches on its objects; each names `kind`.")

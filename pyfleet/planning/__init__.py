@@ -5,17 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from pyfleet.planning.charts import chart_plans
+from pyfleet.planning.device_plugin import device_plugin_plan, plugin_runtimes
 from pyfleet.planning.hosts import k3s_plan, node_plans
 from pyfleet.planning.inventory import Inventory
 from pyfleet.planning.placement import card_uses, place
-from pyfleet.planning.platform import (
-    chart_plans,
-    device_plugin_plan,
-    priority_plans,
-    queueing_plan,
-    quota_plans,
-)
+from pyfleet.planning.platform import priority_plans, queueing_plan, quota_plans
 from pyfleet.planning.scheduling import Scheduling
+from pyfleet.planning.services import external_services
 from pyfleet.planning.storage import nfs_hosts, storage_plans
 from pyfleet.planning.types import Plan
 from pyfleet.planning.workloads import workload_plan
@@ -45,7 +42,11 @@ def plan(fleet: Fleet) -> Plan:
     )
     nodes = node_plans(inventory, nfs_hosts(fleet, workload_hosts))
     charts = chart_plans(inventory)
-    namespaces = {w.namespace for w in fleet.workloads.values()} | set(fleet.quotas)
+    services = external_services(fleet)
+    device_plugin = device_plugin_plan(inventory)
+    namespaces = {w.namespace for w in fleet.workloads.values()} | {s.namespace for s in services} | set(fleet.quotas)
+    if device_plugin:
+        namespaces.add(device_plugin.namespace)
     return Plan(
         cluster=fleet.cluster.name,
         domain=fleet.cluster.domain,
@@ -57,15 +58,16 @@ def plan(fleet: Fleet) -> Plan:
         unplaced=unplaced,
         namespaces=tuple(sorted(namespaces - _KUBERNETES_OWN)),
         # k3s makes the class `nvidia` by itself, but none for the `nvidia-cdi` handler that it finds.
-        runtime_classes=("nvidia-cdi",) if any(node.has_gpus and node.os == "nixos" for node in nodes) else (),
+        runtime_classes=tuple(runtime for runtime in plugin_runtimes(inventory) if runtime != "nvidia"),
         priorities=priority_plans(fleet),
-        quotas=quota_plans(inventory),
+        quotas=quota_plans(inventory, assignments),
         storage=tuple(storage.values()),
-        device_plugin=device_plugin_plan(inventory),
+        device_plugin=device_plugin,
         queueing=queueing_plan(inventory),
         charts=charts,
         workloads=workloads,
         manifests=_manifests(fleet),
+        services=services,
     )
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pyfleet.planning.needs import memory_of
 from pyfleet.planning.types import Turn
-from pyfleet.units import bytes_of
 
 if TYPE_CHECKING:
     from pyfleet.model.workloads import Workload
@@ -25,11 +25,32 @@ class Demand:
     priority_name: str | None
     count: int
     memory: int | None
-    """Bytes over all its cards; None: the cards to itself."""
+    """Bytes over all its cards; None: the cards to itself, unless it has a share."""
+    share: float | None
+    """Share of each card."""
     product: str | None
     spreads_unevenly: bool
     selector: tuple[tuple[str, str], ...]
     host: str | None
+    single: bool
+    """It has no replicas beside it."""
+    group: int | None = None
+    """Its group of a LeaderWorkerSet: no two demands of one group of a workload may be on one host."""
+
+    @property
+    def least_memory(self) -> int:
+        """Bytes that it needs at least, wherever it goes."""
+        return self.memory or 0
+
+    @property
+    def is_simple(self) -> bool:
+        """Whether it is one pod on one card with a stated amount of memory."""
+        return self.count == 1 and self.share is None and self.memory is not None and self.single
+
+    @property
+    def hardness(self) -> float:
+        """How hard it is to place, among those that need as many cards."""
+        return float("inf") if self.memory is None and self.share is None else max(self.least_memory, self.share or 0)
 
     @property
     def runs_always(self) -> bool:
@@ -44,7 +65,8 @@ def demands_of(inventory: Inventory) -> Iterator[Demand]:
         if gpu is None:
             continue
         turn = turn_of(workload)
-        for replica in range(max(1, 1 if workload.replicas is None else workload.replicas)):
+        pods = pods_of(workload)
+        for replica in range(pods):
             yield Demand(
                 workload=name,
                 replica=replica,
@@ -52,12 +74,23 @@ def demands_of(inventory: Inventory) -> Iterator[Demand]:
                 priority=inventory.priority_of(workload),
                 priority_name=workload.priority,
                 count=gpu.count,
-                memory=bytes_of(gpu.memory) if gpu.memory else None,
+                memory=memory_of(workload, inventory),
+                share=gpu.share,
                 product=gpu.product,
                 spreads_unevenly=inventory.engine_of(workload).spreads_unevenly,
                 selector=tuple(sorted(inventory.selector_of(workload).items())),
                 host=inventory.host_of(workload),
+                single=pods == 1,
+                group=replica // workload.size if workload.size else None,
             )
+
+
+def pods_of(workload: Workload) -> int:
+    """Count the pods that a workload may have at one time; scaled to zero, it is planned as one."""
+    replicas = 1 if workload.replicas is None else max(1, workload.replicas)
+    if workload.autoscale:
+        replicas = workload.autoscale.max_replicas
+    return replicas * (workload.size or 1)
 
 
 def turn_of(workload: Workload) -> Turn:

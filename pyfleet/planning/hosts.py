@@ -27,9 +27,6 @@ _FLANNEL_INTERFACES = {
     "none": (),
 }
 
-# NVIDIA's open kernel module needs a GSP, which cards have from Turing on; Blackwell works with no other.
-_BEFORE_OPEN_MODULE = frozenset({"pascal", "volta"})
-
 
 def k3s_plan(k3s: K3s) -> K3sPlan:
     """Decide what all hosts' k3s have in common."""
@@ -80,7 +77,7 @@ def node_plans(inventory: Inventory, nfs_hosts: AbstractSet[str]) -> tuple[NodeP
                 open_tcp=tuple(sorted(set(host.open_ports.tcp))),
                 open_udp=tuple(sorted(set(host.open_ports.udp))),
                 has_gpus=bool(products),
-                open_kernel_module=not any(p.architecture in _BEFORE_OPEN_MODULE for p in products),
+                open_kernel_module=all(product.open_kernel_module != "impossible" for product in products),
                 driver=_driver(products),
                 nfs=name in nfs_hosts,
                 reconciles=name == first and host.os == "nixos",

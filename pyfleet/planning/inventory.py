@@ -6,13 +6,23 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from pyfleet.catalog import builtin
-from pyfleet.planning.labels import node_labels, replicas_of, runtime_class_of, with_domain
+from pyfleet.catalog import builtin, repository_of
+from pyfleet.planning.labels import (
+    ARCH,
+    HOSTNAME,
+    OS,
+    architecture_of,
+    is_dra,
+    node_labels,
+    replicas_of,
+    runtime_class_of,
+    with_domain,
+)
 from pyfleet.planning.storage import stores_of
 from pyfleet.units import MIB
 
 if TYPE_CHECKING:
-    from pyfleet.model.catalog import Engine, GpuProduct
+    from pyfleet.model.catalog import Engine, GpuProduct, ModelFacts
     from pyfleet.model.fleet import Fleet
     from pyfleet.model.hosts import Host
     from pyfleet.model.workloads import Workload
@@ -30,7 +40,16 @@ class Card:
     slots: int
     """Pods it may serve."""
     runtime: str
-    """RuntimeClass of its pods."""
+    """RuntimeClass of its pods; empty where DRA gives it out."""
+    mps: bool = False
+    """Shared by MPS."""
+    architecture: str = "amd64"
+    """Of its host, as images name it."""
+
+    @property
+    def most(self) -> int:
+        """Bytes that one pod may take: MPS gives each an equal part, and not more."""
+        return self.usable // self.slots if self.mps else self.usable
 
 
 class Inventory:
@@ -38,17 +57,30 @@ class Inventory:
 
     def __init__(self, fleet: Fleet) -> None:
         self.fleet = fleet
-        catalog = builtin()
+        self.catalog = catalog = builtin()
         self.products: dict[str, GpuProduct] = {**catalog.gpus, **fleet.gpus}
         self.engines: dict[str, Engine] = {**catalog.engines, **fleet.engines}
         self.charts = catalog.charts
         self._matching: dict[tuple[tuple[str, str], ...], tuple[str, ...]] = {}
 
     @cached_property
+    def models(self) -> dict[str, ModelFacts]:
+        """Models by their id; read only where a workload names one."""
+        return {**self.catalog.models, **self.fleet.models}
+
+    @cached_property
     def labels(self) -> dict[str, dict[str, str]]:
         """Labels of each host, derived ones included."""
         domain = self.fleet.cluster.domain
         return {name: node_labels(host, self.products_of(host), domain) for name, host in self.fleet.hosts.items()}
+
+    @cached_property
+    def _seen(self) -> dict[str, dict[str, str]]:
+        """Labels as the scheduler sees them: with those that the kubelet sets by itself."""
+        return {
+            name: {**self.labels[name], HOSTNAME: name, ARCH: architecture_of(host), OS: "linux"}
+            for name, host in self.fleet.hosts.items()
+        }
 
     @cached_property
     def cards(self) -> dict[str, tuple[Card, ...]]:
@@ -66,8 +98,19 @@ class Inventory:
 
     def _cards_of(self, name: str, host: Host) -> tuple[Card, ...]:
         slots = replicas_of(host)
+        runtime = runtime_class_of(host) or ""
+        mps = bool(host.sharing and host.sharing.mps)
         return tuple(
-            Card(name, index, product, self.products[product].usable_mi_b * MIB, slots, runtime_class_of(host))
+            Card(
+                name,
+                index,
+                product,
+                self.products[product].usable_mi_b * MIB,
+                slots,
+                runtime,
+                mps,
+                architecture_of(host),
+            )
             for index, product in enumerate(host.gpus)
             if product in self.products
         )
@@ -84,15 +127,46 @@ class Inventory:
         return next((priority.value for priority in priorities.values() if priority.default), 0)
 
     def selector_of(self, workload: Workload) -> dict[str, str]:
-        """Labels that the user wants of the host."""
-        return with_domain(workload.node_selector, self.fleet.cluster.domain)
+        """Labels that the host must have: those the user wants, and the architecture if images allow only one."""
+        wanted = with_domain(workload.node_selector, self.fleet.cluster.domain)
+        built_for = self.architectures_of(workload)
+        if built_for is not None and len(built_for) == 1 and len(self.architectures) > 1:
+            wanted.setdefault(ARCH, next(iter(built_for)))
+        return wanted
+
+    @cached_property
+    def architectures(self) -> frozenset[str]:
+        """Architectures of the fleet's hosts."""
+        return frozenset(architecture_of(host) for host in self.fleet.hosts.values())
+
+    def images_of(self, workload: Workload) -> dict[str, str]:
+        """Images of a workload by architecture, where they are told apart."""
+        own = workload.images or ({} if workload.image else self.engine_of(workload).images)
+        return {str(architecture): image for architecture, image in own.items()}
+
+    def architectures_of(self, workload: Workload) -> frozenset[str] | None:
+        """Architectures that a workload's image is built for; None where that isn't known."""
+        images = self.images_of(workload)
+        if images:
+            return frozenset(images)
+        image = workload.image or self.engine_of(workload).image
+        known = self.catalog.images.get(repository_of(image)) if image else None
+        return frozenset(known.architectures) if known and known.architectures else None
+
+    def architecture_of(self, host: str) -> str:
+        """Architecture of a host, as images name it."""
+        return architecture_of(self.fleet.hosts[host])
+
+    def hosts_wanted(self, workload: Workload) -> tuple[str, ...]:
+        """Hosts that have the labels the user wants, whatever the image is built for."""
+        return self.hosts_matching(with_domain(workload.node_selector, self.fleet.cluster.domain))
 
     def hosts_matching(self, selector: dict[str, str]) -> tuple[str, ...]:
         """Hosts that have all of these labels."""
         key = tuple(sorted(selector.items()))
         if key not in self._matching:
             self._matching[key] = tuple(
-                host for host, labels in self.labels.items() if all(labels.get(k) == v for k, v in key)
+                host for host, labels in self._seen.items() if all(labels.get(k) == v for k, v in key)
             )
         return self._matching[key]
 
@@ -102,6 +176,13 @@ class Inventory:
             return workload.host
         stores = (self.fleet.storage.get(name) for name in stores_of(workload))
         return next((store.local.host for store in stores if store and store.local), None)
+
+    def must_pin(self, host: str) -> bool:
+        """Whether pods of this host are pinned to their cards by index, because Kubernetes can't tell them apart.
+
+        With Dynamic Resource Allocation it can: a claim says which kind of card it is for.
+        """
+        return not self.is_uniform(host) and not is_dra(self.fleet.hosts[host])
 
     def is_uniform(self, host: str) -> bool:
         """Whether Kubernetes need not tell the host's cards apart: alike, and given whole."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -12,17 +12,40 @@ if TYPE_CHECKING:
 
 INSTANCE_TYPE = "node.kubernetes.io/instance-type"
 HOSTNAME = "kubernetes.io/hostname"
+ARCH = "kubernetes.io/arch"
+OS = "kubernetes.io/os"
 GPU_PRESENT = "nvidia.com/gpu.present"
 DEVICE_PLUGIN_CONFIG = "nvidia.com/device-plugin.config"
+# NVIDIA's GPU feature discovery would set it, and isn't installed: without it no MPS daemon starts anywhere.
+MPS_CAPABLE = "nvidia.com/mps.capable"
+GPU_ALLOCATION = "gpu-allocation"
+"""The fleet's own label on hosts whose cards are given out by Dynamic Resource Allocation."""
 
 # The runtime that k3s finds on the host's PATH. On NixOS only the `.cdi` flavour works: the others look for
 # libraries and ldconfig where NixOS has none (nixpkgs#278969).
 _RUNTIMES = {"nixos": "nvidia-cdi", "linux": "nvidia"}
 
 
-def runtime_class_of(host: Host) -> str:
-    """Name the RuntimeClass (and containerd handler) of a host's GPU pods."""
-    return _RUNTIMES[host.os]
+_ARCHITECTURES: dict[str, Literal["amd64", "arm64"]] = {"x86_64-linux": "amd64", "aarch64-linux": "arm64"}
+
+
+def architecture_of(host: Host) -> Literal["amd64", "arm64"]:
+    """Name a host's architecture as Kubernetes and images do."""
+    return _ARCHITECTURES[host.system]
+
+
+def is_dra(host: Host) -> bool:
+    """Whether a host's cards are given out by Dynamic Resource Allocation, not by the device plugin."""
+    return host.allocation == "dra"
+
+
+def runtime_class_of(host: Host) -> str | None:
+    """Name the RuntimeClass (and containerd handler) of a host's GPU pods.
+
+    There is none where cards are given by DRA: containerd itself adds the claimed ones, and NVIDIA's runtime would add
+    all the others too, because most images set NVIDIA_VISIBLE_DEVICES=all.
+    """
+    return None if is_dra(host) else _RUNTIMES[host.os]
 
 
 def device_plugin_config_of(host: Host) -> str:
@@ -49,14 +72,19 @@ def derived_labels(host: Host, products: Sequence[GpuProduct], domain: str) -> d
         return labels
     own = {
         "gpu-count": str(len(products)),
-        "gpu-runtime": runtime_class_of(host),
         **{f"has-{label}": "true" for label in sorted({product.label for product in products})},
         "homogeneous": "true" if len({product.product for product in products}) == 1 else "false",
         "vram-total": str(sum(product.memory for product in products)),
     }
+    runtime = runtime_class_of(host)
+    if runtime is None:
+        # Neither a runtime nor a configuration: the device plugin's DaemonSets choose by these, and keep away.
+        return {**with_domain({**own, GPU_ALLOCATION: "dra"}, domain), **labels, GPU_PRESENT: "true"}
+    mps = {MPS_CAPABLE: "true"} if host.sharing and host.sharing.mps else {}
     return {
-        **with_domain(own, domain),
+        **with_domain({**own, "gpu-runtime": runtime}, domain),
         **labels,
+        **mps,
         DEVICE_PLUGIN_CONFIG: device_plugin_config_of(host),
         GPU_PRESENT: "true",
     }

@@ -11,10 +11,12 @@ and whatever could run at one time has to fit there at one time.
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pyfleet.planning.demands import demands_of
-from pyfleet.planning.resident import Candidates, fits, place_always
+from pyfleet.planning.fitting import fits
+from pyfleet.planning.resident import Candidates, place_always
 from pyfleet.planning.rooms import Placed, Room
 from pyfleet.planning.types import Assignment, CardUse, Unplaced
 from pyfleet.planning.unplaced import explain
@@ -34,10 +36,14 @@ def place(inventory: Inventory) -> tuple[tuple[Assignment, ...], tuple[Unplaced,
     )
     always = [demand for demand in demands if demand.runs_always]
     by_turns = [demand for demand in demands if not demand.runs_always]
-    rooms = {host: Room.of(cards, uniform=inventory.is_uniform(host)) for host, cards in inventory.cards.items()}
-    placed, left_over = place_always(always, rooms, inventory)
-    resident = list(placed)
-    unplaced = [explain(demand, inventory, resident) for demand in left_over]
+    rooms = {
+        host: Room.of(cards, uniform=inventory.is_uniform(host), pins=inventory.must_pin(host))
+        for host, cards in inventory.cards.items()
+    }
+    residents = place_always(always, rooms, inventory)
+    placed = list(residents.placed)
+    resident = residents.placed
+    unplaced = [explain(demand, inventory, resident, proved=residents.proved) for demand in residents.left_over]
     turn_rooms = _rooms_for_turns(rooms, resident)
     holders = _by_host(resident)
     for demand in by_turns:
@@ -48,7 +54,7 @@ def place(inventory: Inventory) -> tuple[tuple[Assignment, ...], tuple[Unplaced,
         if not turn_rooms[found.host].uniform:
             turn_rooms[found.host].take(found.chosen, found.taken)
         placed.append(found)
-    return tuple(_assignment(found, inventory) for found in placed), tuple(unplaced)
+    return _with_neighbours([_assignment(found, inventory) for found in placed]), tuple(unplaced)
 
 
 def _by_host(placed: Iterable[Placed]) -> dict[str, list[Placed]]:
@@ -59,7 +65,7 @@ def _by_host(placed: Iterable[Placed]) -> dict[str, list[Placed]]:
 
 
 def _holds_whole_host(each: Placed, room: Room) -> bool:
-    return len(each.chosen) == len(room.cards)
+    return len(each.chosen) == len(room.cards) and all(card.slots == 1 for card in room.cards)
 
 
 def _rooms_for_turns(rooms: dict[str, Room], resident: list[Placed]) -> dict[str, Room]:
@@ -68,7 +74,7 @@ def _rooms_for_turns(rooms: dict[str, Room], resident: list[Placed]) -> dict[str
     On a uniform host whoever starts has its cards to itself, so all is room. Elsewhere only those are out of the way
     that hold every card: while they run, Kubernetes' count lets nobody else start.
     """
-    turn_rooms = {host: Room.of(room.cards, uniform=room.uniform) for host, room in rooms.items()}
+    turn_rooms = {host: Room.of(room.cards, uniform=room.uniform, pins=room.pins) for host, room in rooms.items()}
     for each in resident:
         room = turn_rooms[each.host]
         if not room.uniform and not _holds_whole_host(each, room):
@@ -133,20 +139,37 @@ def _assignment(found: Placed, inventory: Inventory) -> Assignment:
         turn=demand.turn,
         priority=demand.priority,
         priority_name=demand.priority_name,
-        pinned=not uniform and not whole_host,
-        why=_why(found, uniform=uniform, whole_host=whole_host),
+        pinned=inventory.must_pin(found.host) and not whole_host,
+        shared=any(card.slots > 1 for card in cards),
+        why=_why(found, uniform=uniform, whole_host=whole_host, pins=inventory.must_pin(found.host)),
         waits_for=found.waits_for,
         preempts=found.preempts,
     )
 
 
-def _why(found: Placed, *, uniform: bool, whole_host: bool) -> str:
+def _with_neighbours(rows: list[Assignment]) -> tuple[Assignment, ...]:
+    """Say of shared cards who shares them."""
+    on_card: dict[tuple[str, int], dict[str, None]] = defaultdict(dict)
+    for row in rows:
+        for card in row.cards:
+            on_card[row.host, card][row.workload] = None
+    told = []
+    for row in rows:
+        others = [name for card in row.cards for name in on_card[row.host, card] if name != row.workload]
+        beside = f"; shares its card with {', '.join(dict.fromkeys(others))}" if row.shared and others else ""
+        told.append(replace(row, why=f"{row.why}{beside}"))
+    return tuple(told)
+
+
+def _why(found: Placed, *, uniform: bool, whole_host: bool, pins: bool) -> str:
     if found.demand.host is not None:
         where = "the fleet names the host"
     elif uniform:
         where = "any card of this kind will do"
     elif whole_host:
-        where = "it takes all cards of the host"
+        where = "it takes all cards of the host" if len(found.chosen) > 1 else "the host's only card"
+    elif not pins:
+        where = "claimed by its kind"
     else:
         where = "pinned: Kubernetes can't tell the host's cards apart"
     if found.waits_for:

@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from pyfleet.planning.labels import DEVICE_PLUGIN_CONFIG, HOSTNAME, device_plugin_config_of, runtime_class_of
-from pyfleet.planning.types import Assignment
+from pyfleet.planning.labels import (
+    DEVICE_PLUGIN_CONFIG,
+    GPU_ALLOCATION,
+    HOSTNAME,
+    architecture_of,
+    device_plugin_config_of,
+    is_dra,
+    runtime_class_of,
+)
+from pyfleet.planning.start_order import start_order
+from pyfleet.planning.types import Assignment, WaitPlan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,11 +24,22 @@ if TYPE_CHECKING:
     from pyfleet.planning.inventory import Inventory
 
 
+def _taken_by_card(assignments: Iterable[Assignment]) -> dict[tuple[str, int], dict[str, int]]:
+    taken: dict[tuple[str, int], dict[str, int]] = defaultdict(dict)
+    for row in assignments:
+        for card, needed in zip(row.cards, row.needed, strict=True):
+            on_card = taken[row.host, card]
+            on_card[row.workload] = on_card.get(row.workload, 0) + needed
+    return taken
+
+
 class Scheduling:
     """Where each workload may run, as labels of nodes."""
 
-    def __init__(self, inventory: Inventory, assignments: Iterable[Assignment]) -> None:
+    def __init__(self, inventory: Inventory, assignments: tuple[Assignment, ...]) -> None:
         self._inventory = inventory
+        self._waits = start_order(inventory, assignments)
+        self._taken = _taken_by_card(assignments)
         self._domain = inventory.fleet.cluster.domain
         self._assigned: dict[str, list[Assignment]] = defaultdict(list)
         for assignment in assignments:
@@ -30,14 +50,31 @@ class Scheduling:
         self._runtimes: dict[str, set[str]] = defaultdict(set)
         for name, host in inventory.fleet.hosts.items():
             for product in set(host.gpus):
-                self._configs[product].add(device_plugin_config_of(host))
-                self._runtimes[product].add(runtime_class_of(host))
-                if not inventory.is_uniform(name) and len(set(host.gpus)) > 1:
+                # Hosts with DRA have neither label, so naming either keeps away from them.
+                self._configs[product].add("" if is_dra(host) else device_plugin_config_of(host))
+                self._runtimes[product].add(runtime_class_of(host) or "")
+                if inventory.must_pin(name) and len(set(host.gpus)) > 1:
                     self._mixed.add(product)
 
     def assignments_of(self, name: str) -> list[Assignment]:
         """Rows of the GPU matrix of one workload, by replica."""
         return self._assigned[name]
+
+    def waits_of(self, name: str) -> tuple[WaitPlan, ...]:
+        """What a workload waits for before it starts."""
+        return self._waits.get(name, ())
+
+    def taken_beside(self, name: str) -> int:
+        """Bytes that others may need at the same time, of the card where that is most."""
+        rows = self._assigned[name]
+        return max(
+            (
+                sum(size for other, size in self._taken[row.host, card].items() if other != name)
+                for row in rows[:1]
+                for card in row.cards
+            ),
+            default=0,
+        )
 
     def node_selector(self, name: str, workload: Workload) -> dict[str, str]:
         """Labels that a workload's node must have.
@@ -52,7 +89,7 @@ class Scheduling:
             return {**selector, HOSTNAME: host}
         if not rows:
             return selector
-        if not self._inventory.is_uniform(rows[0].host):
+        if self._inventory.must_pin(rows[0].host) and workload.size is None:
             return {**selector, HOSTNAME: rows[0].host}
         return {**selector, **self._class_of(rows[0])}
 
@@ -60,13 +97,20 @@ class Scheduling:
         """Labels that single out the hosts with the same cards, given out in the same way."""
         product = row.product[0]
         host = self._inventory.fleet.hosts[row.host]
+        if is_dra(host):  # which of its cards, the claim says
+            products = (self._inventory.products[name].label for name in row.product)
+            return {
+                **{f"{self._domain}/has-{label}": "true" for label in products},
+                f"{self._domain}/{GPU_ALLOCATION}": "dra",
+            }
         labels = {f"{self._domain}/has-{self._inventory.products[product].label}": "true"}
         if product in self._mixed:
             labels[f"{self._domain}/homogeneous"] = "true"
         if len(self._configs[product]) > 1:
             labels[DEVICE_PLUGIN_CONFIG] = device_plugin_config_of(host)
-        if len(self._runtimes[product]) > 1:
-            labels[f"{self._domain}/gpu-runtime"] = runtime_class_of(host)
+        runtime = runtime_class_of(host)
+        if runtime and len(self._runtimes[product]) > 1:
+            labels[f"{self._domain}/gpu-runtime"] = runtime
         return labels
 
     def runtime_class(self, name: str) -> str | None:
@@ -80,12 +124,21 @@ class Scheduling:
         The kubelet appends a pod's own environment after the device plugin's, so this wins over the plugin's choice.
         """
         rows = self._assigned[name]
-        return ",".join(str(card) for card in rows[0].cards) if rows and rows[0].pinned else None
+        if not rows or not rows[0].pinned or not self._inventory.must_pin(rows[0].host):
+            return None
+        return ",".join(str(card) for card in rows[0].cards)
+
+    def is_mps(self, name: str) -> bool:
+        """Whether a workload shares its card by MPS, whose shared memory the device plugin mounts at /dev/shm."""
+        rows = self._assigned[name]
+        return bool(rows) and self._inventory.cards[rows[0].host][rows[0].cards[0]].mps
+
+    def architecture(self, name: str, workload: Workload) -> str | None:
+        """Architecture of the hosts that a workload runs on; None where they may be of several."""
+        seen = {architecture_of(self._inventory.fleet.hosts[host]) for host in self.hosts_of(name, workload)}
+        return next(iter(seen)) if len(seen) == 1 else None
 
     def hosts_of(self, name: str, workload: Workload) -> tuple[str, ...]:
         """Hosts that a workload may run on."""
         selector = self.node_selector(name, workload)
-        host = selector.pop(HOSTNAME, None)
-        if host is not None:
-            return (host,) if host in self._inventory.fleet.hosts else ()
         return self._inventory.hosts_matching(selector)

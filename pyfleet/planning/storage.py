@@ -20,7 +20,8 @@ def store_of(volume: Volume) -> tuple[str, str | None]:
 
 def stores_of(workload: Workload) -> list[str]:
     """Names of the stores that a workload mounts, each once."""
-    return list(dict.fromkeys(store_of(volume)[0] for volume in workload.volumes.values() if volume.storage))
+    mounted = [*workload.volumes.values(), *([workload.cache] if workload.cache else [])]
+    return list(dict.fromkeys(store_of(volume)[0] for volume in mounted if volume.storage))
 
 
 def storage_plans(fleet: Fleet) -> dict[tuple[str, str], StoragePlan]:

@@ -6,7 +6,11 @@ Sizes are bytes, times are seconds, unless a field holds a quantity as the user 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from pyfleet.planning.types_gpu import ClaimPlan, DevicePluginPlan
+    from pyfleet.planning.types_services import AutoscalePlan, DiscoveryPlan, ExternalServicePlan
 
 Source = Literal["nodes", "servers", "admins"]
 Protocol = Literal["tcp", "udp"]
@@ -88,6 +92,8 @@ class Assignment:
     priority: int
     priority_name: str | None
     pinned: bool
+    shared: bool
+    """Others may be on its cards at the same time."""
     why: str
     waits_for: tuple[str, ...] = ()
     preempts: tuple[str, ...] = ()
@@ -116,6 +122,17 @@ class Unplaced:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitPlan:
+    """Something that has to answer before a pod starts; after `seconds` it starts all the same."""
+
+    workload: str
+    host: str
+    port: int
+    path: str | None
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
 class ProbePlan:
     """A probe; without a path it asks whether the port accepts connections."""
 
@@ -134,6 +151,7 @@ class PortPlan:
     port: int
     host_port: int | None = None
     node_port: int | None = None
+    load_balancer: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +241,13 @@ class WorkloadPlan:
     backoff_limit: int
     active_deadline: int | None
     patches: tuple[PatchPlan, ...]
+    waits: tuple[WaitPlan, ...] = ()
+    group_size: int | None = None
+    """Pods of a LeaderWorkerSet's group."""
+    autoscale: AutoscalePlan | None = None
+    claim: ClaimPlan | None = None
+    """What it claims by DRA, in place of `gpus` of the device plugin."""
+    discovery: DiscoveryPlan | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,25 +266,6 @@ class QuotaPlan:
 
     namespace: str
     hard: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class DevicePluginVariant:
-    """The device plugin on one kind of host: those with one GPU runtime."""
-
-    name: str
-    runtime_class: str
-    device_id_strategy: str
-    node_selector: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class DevicePluginPlan:
-    """NVIDIA's device plugin: its variants, and its configurations by the name that node labels carry."""
-
-    image: str
-    variants: tuple[DevicePluginVariant, ...]
-    configs: dict[str, dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,3 +323,4 @@ class Plan:
     workloads: tuple[WorkloadPlan, ...]
     manifests: tuple[tuple[str, str | dict[str, Any]], ...] = field(default=())
     """File name, and its text or its one object."""
+    services: tuple[ExternalServicePlan, ...] = ()

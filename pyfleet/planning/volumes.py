@@ -20,12 +20,20 @@ FILES = "files"
 
 
 def volume_plans(
-    name: str, workload: Workload, engine: Engine, storage: Mapping[tuple[str, str], StoragePlan]
+    name: str,
+    workload: Workload,
+    engine: Engine,
+    storage: Mapping[tuple[str, str], StoragePlan],
+    *,
+    has_shared_memory: bool = False,
 ) -> tuple[tuple[VolumePlan, ...], tuple[MountPlan, ...]]:
-    """Decide volumes and mounts, in the order of the file."""
+    """Decide volumes and mounts, in the order of the file; `has_shared_memory`: others mount /dev/shm in it."""
     volumes: dict[str, VolumePlan] = {}
     mounts: list[MountPlan] = []
-    for path, volume in workload.volumes.items():
+    mounted = dict(workload.volumes)
+    if workload.cache is not None and engine.cache_directory is not None:
+        mounted.setdefault(engine.cache_directory, workload.cache)
+    for path, volume in mounted.items():
         plan, directory, read_only = _source(path, volume, workload, storage)
         volumes.setdefault(plan.name, plan)
         mounts.append(MountPlan(plan.name, path, directory, read_only))
@@ -35,8 +43,9 @@ def volume_plans(
             MountPlan(FILES, path, key, read_only=True)
             for path, key in zip(workload.files, file_keys(workload.files), strict=True)
         ]
-    if engine.shared_memory and SHARED_MEMORY not in workload.volumes:
-        volumes["shared-memory"] = VolumePlan("shared-memory", empty_dir=engine.shared_memory, in_memory=True)
+    size = None if has_shared_memory else workload.shared_memory or engine.shared_memory
+    if size and SHARED_MEMORY not in workload.volumes:
+        volumes["shared-memory"] = VolumePlan("shared-memory", empty_dir=size, in_memory=True)
         mounts.append(MountPlan("shared-memory", SHARED_MEMORY))
     return tuple(volumes.values()), tuple(mounts)
 

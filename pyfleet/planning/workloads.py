@@ -5,7 +5,11 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+from pyfleet.planning.dra import claim_plan
+from pyfleet.planning.engine_flags import engine_arguments
 from pyfleet.planning.probes import probe_plans
+from pyfleet.planning.services import autoscale_plan, workload_discovery
+from pyfleet.planning.storage import stores_of
 from pyfleet.planning.types import PatchPlan, PortPlan, WorkloadPlan
 from pyfleet.planning.volumes import file_keys, volume_plans
 from pyfleet.units import GIB, MIB, bytes_of, seconds_of
@@ -17,16 +21,16 @@ if TYPE_CHECKING:
     from pyfleet.model.workloads import Workload
     from pyfleet.planning.inventory import Inventory
     from pyfleet.planning.scheduling import Scheduling
-    from pyfleet.planning.types import StoragePlan
+from pyfleet.planning.types import ProbePlan, StoragePlan, WaitPlan
 
 GPU_RESOURCE = "nvidia.com/gpu"
-USUAL = ("100m", "256Mi")
+USUAL = ("100m", "512Mi")
 """CPU and memory asked for where neither the workload nor its engine says."""
 USUAL_WITH_GPU = ("500m", "4Gi")
 """The same for a workload with a card: weights pass through main memory on their way."""
 IMAGE_PULL = 1800
 """Seconds granted for pulling an image: those of serving engines are 10 to 20 GB."""
-SERVING = frozenset({"Deployment", "StatefulSet"})
+SERVING = frozenset({"Deployment", "StatefulSet", "LeaderWorkerSet"})
 
 
 def workload_plan(
@@ -43,44 +47,52 @@ def workload_plan(
     startup, readiness, liveness = (
         probe_plans(workload, engine, ports[0].name) if serves and ports else (None, None, None)
     )
-    volumes, mounts = volume_plans(name, workload, engine, storage)
+    volumes, mounts = volume_plans(name, workload, engine, storage, has_shared_memory=scheduling.is_mps(name))
     requests, limits = _resources(workload, engine)
-    gpus = workload.gpu.count if workload.gpu else 0
+    rows = scheduling.assignments_of(name)
+    waits = scheduling.waits_of(name)
+    told, told_env = engine_arguments(workload, engine, rows[0] if rows else None, scheduling.taken_beside(name))
+    claim = claim_plan(rows, inventory)
     files = dict(zip(file_keys(workload.files), workload.files.values(), strict=True))
     return WorkloadPlan(
         name=name,
         kind=workload.kind,
         namespace=workload.namespace,
-        image=workload.image or engine.image or "",
+        image=_image(name, workload, inventory, scheduling),
         command=tuple(workload.command),
-        args=tuple(workload.args),
+        args=(*workload.args, *told),
         replicas=1 if workload.replicas is None else workload.replicas,
-        strategy=_strategy(workload),
+        strategy=_strategy(workload, storage),
         ports=ports,
         startup=startup,
         readiness=readiness,
         liveness=liveness,
-        progress_deadline=IMAGE_PULL + startup.period * startup.failure_threshold if startup else None,
+        progress_deadline=_progress_deadline(startup, waits),
         requests=requests,
         limits=limits,
-        gpus=gpus,
+        gpus=workload.gpu.count if workload.gpu and not claim else 0,
         visible_devices=scheduling.visible_devices(name),
         runtime_class=scheduling.runtime_class(name),
         node_selector=dict(sorted(scheduling.node_selector(name, workload).items())),
-        tolerates_gpu_taint=gpus > 0,
+        tolerates_gpu_taint=workload.gpu is not None,
         priority_class=workload.priority,
-        env={**engine.env, **workload.env},
+        env={**engine.env, **told_env, **workload.env},
         secret_env={variable: _secret(key) for variable, key in workload.secrets.items()},
         volumes=volumes,
         mounts=mounts,
         files=files,
         files_digest=_digest(files) if files else None,
-        capabilities=tuple(engine.capabilities),
+        capabilities=tuple(engine.capabilities if workload.capabilities is None else workload.capabilities),
         schedule=workload.schedule,
         queue=workload.queue if inventory.fleet.platform.queueing else None,
         backoff_limit=workload.backoff_limit,
         active_deadline=seconds_of(workload.active_deadline) if workload.active_deadline else None,
         patches=tuple(PatchPlan(str(patch.get("kind", "")), patch) for patch in workload.patches),
+        group_size=workload.size,
+        autoscale=autoscale_plan(workload.autoscale),
+        claim=claim,
+        discovery=workload_discovery(workload, inventory.fleet),
+        waits=waits,
     )
 
 
@@ -89,18 +101,38 @@ def _ports(workload: Workload, engine: Engine) -> tuple[PortPlan, ...]:
     named = workload.ports or (engine.ports if workload.kind in SERVING else {})
     expose = workload.expose
     return tuple(
-        PortPlan(name, port, expose.host_port, expose.node_port) if first else PortPlan(name, port)
+        PortPlan(name, port, expose.host_port, expose.node_port, expose.load_balancer)
+        if first
+        else PortPlan(name, port)
         for first, (name, port) in zip([True, *[False] * len(named)], named.items(), strict=False)
     )
 
 
-def _strategy(workload: Workload) -> str:
+def _progress_deadline(startup: ProbePlan | None, waits: tuple[WaitPlan, ...]) -> int | None:
+    """Seconds that a rollout may take: the image, those it waits for, its own start."""
+    if startup is None:
+        return None
+    return IMAGE_PULL + sum(wait.seconds for wait in waits) + startup.period * startup.failure_threshold
+
+
+def _image(name: str, workload: Workload, inventory: Inventory, scheduling: Scheduling) -> str:
+    """Choose the image: that of the architecture it runs on, where there is one for each."""
+    images = inventory.images_of(workload)
+    if not images:
+        return workload.image or inventory.engine_of(workload).image or ""
+    architecture = scheduling.architecture(name, workload)
+    return images.get(architecture or "", next(iter(images.values())))
+
+
+def _strategy(workload: Workload, storage: Mapping[tuple[str, str], StoragePlan]) -> str:
     """Decide how a new version takes over.
 
     With a card or a port of the host in hand, the old pod has to go first: a rolling update waits for ever for what
-    the pod that it is to replace still holds.
+    the pod that it is to replace still holds. So with storage for one writer: on one host two would write at once.
     """
-    holds = workload.gpu is not None or workload.expose.host_port is not None
+    stores = (storage.get((workload.namespace, store)) for store in stores_of(workload))
+    one_writer = any(store is not None and store.access == "ReadWriteOnce" for store in stores)
+    holds = workload.gpu is not None or workload.expose.host_port is not None or one_writer
     return "Recreate" if holds else "RollingUpdate"
 
 
@@ -110,7 +142,7 @@ def _resources(workload: Workload, engine: Engine) -> tuple[dict[str, str], dict
     usual_cpu, usual_memory = USUAL_WITH_GPU if workload.gpu else USUAL
     memory = asked.memory or _smaller(bounds.memory, engine.requests.memory or usual_memory)
     requests = {"cpu": asked.cpu or engine.requests.cpu or usual_cpu, "memory": memory}
-    limits = {"memory": bounds.memory or _headroom(memory, engine.shared_memory)}
+    limits = {"memory": bounds.memory or _headroom(memory, workload.shared_memory or engine.shared_memory)}
     if bounds.cpu:
         limits = {"cpu": bounds.cpu, **limits}
     return requests, limits

@@ -113,6 +113,10 @@ def _named(subject: Object) -> Iterator[tuple[str, str]]:
         case "CronJob":
             if queue := spec["jobTemplate"].get("metadata", {}).get("labels", {}).get(QUEUE_LABEL):
                 yield "LocalQueue", queue
+        case "ScaledObject":
+            yield spec["scaleTargetRef"]["kind"], spec["scaleTargetRef"]["name"]
+        case "EndpointSlice":
+            yield "Service", body["metadata"]["labels"]["kubernetes.io/service-name"]
         case "HelmChart":
             yield "Namespace", spec.get("targetNamespace", "default")
         case "LocalQueue":
@@ -130,6 +134,9 @@ def _templates(objects: Iterable[Object]) -> Iterator[tuple[Object, Body]]:
                 yield each, each.body
             case "CronJob":
                 yield each, each.body["spec"]["jobTemplate"]["spec"]["template"]
+            case "LeaderWorkerSet":
+                group = each.body["spec"]["leaderWorkerTemplate"]
+                yield from ((each, group[role]) for role in ("leaderTemplate", "workerTemplate"))
             case "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet" | "Job":
                 yield each, each.body["spec"]["template"]
 
@@ -157,6 +164,8 @@ def _named_by_pod(spec: Body, own_claims: set[str]) -> Iterator[tuple[str, str]]
             yield kind, spec[field]
     for volume in spec.get("volumes", []):
         yield from _named_by_volume(volume)
+    claims = spec.get("resourceClaims", [])
+    yield from (("ResourceClaimTemplate", claim["resourceClaimTemplateName"]) for claim in claims)
     volumes = {volume["name"] for volume in spec.get("volumes", [])} | own_claims
     for container in (*spec.get("initContainers", []), *spec["containers"]):
         sources = [variable.get("valueFrom", {}).get("configMapKeyRef") for variable in container.get("env", [])]

@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 KUBERNETES = "1.35"
 SCHEMAS = f"kubernetes-json-schema/v{KUBERNETES}.0-local-strict"
 
-# Groups that Kubernetes has no schemas of: k3s' Helm controller and Kueue define them in the cluster.
+# Groups that Kubernetes has no schemas of: k3s' Helm controller, Kueue, LeaderWorkerSet and KEDA define them in the
+# cluster.
 # Any other group has to be found among the schemas, so that a misspelt one is an error too.
-CRD_GROUPS = frozenset({"helm.cattle.io", "kueue.x-k8s.io"})
+CRD_GROUPS = frozenset({"helm.cattle.io", "keda.sh", "kueue.x-k8s.io", "leaderworkerset.x-k8s.io"})
 
 
 def schema_errors(objects: Iterable[Object]) -> list[str]:

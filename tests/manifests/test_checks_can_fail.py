@@ -145,6 +145,12 @@ def test_schema_refuses(sample: Path, kind: str, path: str, value: object, error
             "PersistentVolumeClaim gone in namespace apps",
         ),
         ("Deployment", f"{POD}.volumes.0.name", "gone", "volume of the pod data in namespace apps"),
+        (
+            "Deployment",
+            f"{POD}.resourceClaims",
+            [{"name": "gpu", "resourceClaimTemplateName": "gone"}],
+            "ResourceClaimTemplate gone in namespace apps",
+        ),
         ("Deployment", f"{POD}.priorityClassName", "gone", "PriorityClass gone"),
         ("Deployment", f"{POD}.runtimeClassName", "gone", "RuntimeClass gone"),
         ("Deployment", f"{POD}.serviceAccountName", "gone", "ServiceAccount gone in namespace apps"),

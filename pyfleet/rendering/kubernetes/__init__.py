@@ -11,6 +11,7 @@ from pyfleet.rendering.kubernetes.namespaces import namespaces
 from pyfleet.rendering.kubernetes.priorities import priorities
 from pyfleet.rendering.kubernetes.queueing import queueing
 from pyfleet.rendering.kubernetes.runtime_classes import runtime_classes
+from pyfleet.rendering.kubernetes.services import service_apps
 from pyfleet.rendering.kubernetes.storage import storage
 from pyfleet.rendering.kubernetes.workloads import workload_apps
 from pyfleet.rendering.yaml import dump
@@ -37,7 +38,7 @@ PLATFORM: tuple[Callable[[Plan], App | None], ...] = (
 def render_kubernetes(plan: Plan) -> dict[str, str]:
     """Render all manifests of a plan."""
     apps = [app for part in PLATFORM if (app := part(plan)) is not None]
-    apps += workload_apps(plan)
+    apps += [*workload_apps(plan), *service_apps(plan)]
     files: dict[str, str] = {}
     for app in apps:
         files.update(_app_files(app))

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pyfleet.planning.device_plugin import CONFIG_MAP, MPS_ROOT
 from pyfleet.rendering.kubernetes.app import App, Object, metadata
+from pyfleet.rendering.kubernetes.config_manager import (
+    CONFIG_FILE,
+    CONFIG_MOUNTS,
+    RESOURCES,
+    config_manager,
+    config_volumes,
+    env,
+)
+from pyfleet.rendering.kubernetes.mps import MPS_MOUNTS, mps_daemon, mps_volumes
 from pyfleet.rendering.kubernetes.pods import GPU_TOLERATION, NAME_LABEL
 from pyfleet.rendering.yaml import dump
 
 if TYPE_CHECKING:
-    from pyfleet.planning.types import DevicePluginPlan, DevicePluginVariant, Plan
+    from pyfleet.planning.types import Plan
+    from pyfleet.planning.types_gpu import DevicePluginPlan, DevicePluginVariant
 
 NAME = "nvidia-device-plugin"
-NAMESPACE = "kube-system"
-CONFIG_LABEL = "nvidia.com/device-plugin.config"
 
 
 def device_plugin(plan: Plan) -> App | None:
@@ -21,27 +30,30 @@ def device_plugin(plan: Plan) -> App | None:
     plugin = plan.device_plugin
     if plugin is None:
         return None
+    if not plugin.variants:
+        return App("platform/nvidia-device-plugin", (_config_map(plugin),))
     objects = (
-        *_access(),
+        *_access(plugin.namespace),
         _config_map(plugin),
         *(_daemon_set(variant, plugin) for variant in plugin.variants),
+        *(mps_daemon(daemon, plugin.image, plugin.namespace, NAME) for daemon in plugin.mps_daemons),
     )
     return App("platform/nvidia-device-plugin", objects)
 
 
-def _access() -> tuple[Object, ...]:
+def _access(namespace: str) -> tuple[Object, ...]:
     """Its config-manager watches the label of its node: nodes may be read, and nothing else."""
     rules = [{"apiGroups": [""], "resources": ["nodes"], "verbs": ["get", "list", "watch"]}]
     group = "rbac.authorization.k8s.io"
     return (
-        {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": metadata(NAME, NAMESPACE)},
+        {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": metadata(NAME, namespace)},
         {"apiVersion": f"{group}/v1", "kind": "ClusterRole", "metadata": metadata(NAME), "rules": rules},
         {
             "apiVersion": f"{group}/v1",
             "kind": "ClusterRoleBinding",
             "metadata": metadata(NAME),
             "roleRef": {"apiGroup": group, "kind": "ClusterRole", "name": NAME},
-            "subjects": [{"kind": "ServiceAccount", "name": NAME, "namespace": NAMESPACE}],
+            "subjects": [{"kind": "ServiceAccount", "name": NAME, "namespace": namespace}],
         },
     )
 
@@ -50,7 +62,7 @@ def _config_map(plugin: DevicePluginPlan) -> Object:
     return {
         "apiVersion": "v1",
         "kind": "ConfigMap",
-        "metadata": metadata(NAME, NAMESPACE),
+        "metadata": metadata(CONFIG_MAP, plugin.namespace),
         "data": {name: dump(config) for name, config in plugin.configs.items()},
     }
 
@@ -60,7 +72,7 @@ def _daemon_set(variant: DevicePluginVariant, plugin: DevicePluginPlan) -> Objec
     return {
         "apiVersion": "apps/v1",
         "kind": "DaemonSet",
-        "metadata": metadata(variant.name, NAMESPACE, labels=labels),
+        "metadata": metadata(variant.name, plugin.namespace, labels=labels),
         "spec": {
             "selector": {"matchLabels": labels},
             "template": {
@@ -73,18 +85,18 @@ def _daemon_set(variant: DevicePluginVariant, plugin: DevicePluginPlan) -> Objec
                     "tolerations": [GPU_TOLERATION],
                     # The config-manager tells the plugin by a signal that its configuration changed.
                     "shareProcessNamespace": True,
-                    "initContainers": [_config_manager("config-manager-init", plugin.image, once=True)],
+                    "initContainers": [config_manager("config-manager-init", plugin.image, tells=None)],
                     "containers": [
                         _plugin(variant, plugin.image),
-                        _config_manager("config-manager", plugin.image, once=False),
+                        config_manager("config-manager", plugin.image, tells="nvidia-device-plugin"),
                     ],
                     "volumes": [
                         {
                             "name": "device-plugins",
                             "hostPath": {"path": "/var/lib/kubelet/device-plugins", "type": "Directory"},
                         },
-                        {"name": "available-configs", "configMap": {"name": NAME}},
-                        {"name": "config", "emptyDir": {}},
+                        *config_volumes(CONFIG_MAP),
+                        *(mps_volumes() if variant.mps else []),
                     ],
                 },
             },
@@ -92,59 +104,25 @@ def _daemon_set(variant: DevicePluginVariant, plugin: DevicePluginPlan) -> Objec
     }
 
 
-def _env(**variables: str) -> list[Object]:
-    return [{"name": name, "value": value} for name, value in variables.items()]
-
-
-_RESOURCES: Object = {"requests": {"cpu": "10m", "memory": "64Mi"}, "limits": {"memory": "256Mi"}}
-_CONFIG_MOUNTS: list[Object] = [
-    {"name": "available-configs", "mountPath": "/available-configs"},
-    {"name": "config", "mountPath": "/config"},
-]
-
-
 def _plugin(variant: DevicePluginVariant, image: str) -> Object:
     return {
         "name": NAME,
         "image": image,
         "command": ["nvidia-device-plugin"],
-        "env": _env(
-            CONFIG_FILE="/config/config.yaml",
+        "env": env(
+            CONFIG_FILE=CONFIG_FILE,
             DEVICE_ID_STRATEGY=variant.device_id_strategy,
             NVIDIA_VISIBLE_DEVICES="all",
             NVIDIA_DRIVER_CAPABILITIES="compute,utility",
+            **({"MPS_ROOT": MPS_ROOT} if variant.mps else {}),
         ),
-        "resources": _RESOURCES,
+        "resources": RESOURCES,
         # As it was seen working on NixOS; it opens every card of the host and the kubelet's socket.
         "securityContext": {"privileged": True},
         "volumeMounts": [
             {"name": "device-plugins", "mountPath": "/var/lib/kubelet/device-plugins"},
-            *_CONFIG_MOUNTS,
+            *CONFIG_MOUNTS,
+            # It asks the daemon of MPS whether it is well, before it offers shares.
+            *(MPS_MOUNTS if variant.mps else []),
         ],
-    }
-
-
-def _config_manager(name: str, image: str, *, once: bool) -> Object:
-    return {
-        "name": name,
-        "image": image,
-        "command": ["config-manager"],
-        "env": [
-            {"name": "NODE_NAME", "valueFrom": {"fieldRef": {"fieldPath": "spec.nodeName"}}},
-            *_env(
-                NODE_LABEL=CONFIG_LABEL,
-                CONFIG_FILE_SRCDIR="/available-configs",
-                CONFIG_FILE_DST="/config/config.yaml",
-                FALLBACK_STRATEGIES="named,single",
-                ONESHOT="true" if once else "false",
-                SEND_SIGNAL="false" if once else "true",
-                SIGNAL="" if once else "1",
-                PROCESS_TO_SIGNAL="" if once else "nvidia-device-plugin",
-                # The init container and this one see no card.
-                NVIDIA_VISIBLE_DEVICES="void",
-            ),
-        ],
-        "resources": _RESOURCES,
-        "securityContext": {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}},
-        "volumeMounts": _CONFIG_MOUNTS,
     }

@@ -5,15 +5,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pyfleet.rendering.kubernetes.app import Object, without_empty
+from pyfleet.rendering.kubernetes.claims import container_claims, pod_claims
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pyfleet.planning.types import MountPlan, PortPlan, ProbePlan, VolumePlan, WorkloadPlan
+    from pyfleet.planning.types import MountPlan, PortPlan, ProbePlan, VolumePlan, WaitPlan, WorkloadPlan
 
 GPU_RESOURCE = "nvidia.com/gpu"
 GPU_TOLERATION: Object = {"key": GPU_RESOURCE, "operator": "Exists", "effect": "NoSchedule"}
 NAME_LABEL = "app.kubernetes.io/name"
+WAIT_IMAGE = "busybox:1.37.0"
+"""For amd64 and arm64."""
+WAIT_SCRIPT = """\
+end=$(($(date +%s) + PATIENCE))
+until {question}; do
+  if [ "$(date +%s)" -ge "$end" ]; then
+    echo "$WORKLOAD is not ready; starting all the same"
+    exit 0
+  fi
+  sleep 5
+done
+"""
 FILES_DIGEST = "pyfleet/files-digest"
 
 
@@ -34,9 +47,32 @@ def pod_template(workload: WorkloadPlan, *, restart_policy: str = "Always") -> O
             # A Service called `vllm` would set VLLM_PORT, which vLLM takes for its own setting.
             "enableServiceLinks": False,
             "securityContext": {"seccompProfile": {"type": "RuntimeDefault"}},
+            **without_empty(initContainers=[_wait(wait) for wait in workload.waits]),
             "containers": [_container(workload)],
-            **without_empty(volumes=[_volume(volume) for volume in workload.volumes if not volume.claim_template]),
+            **without_empty(
+                volumes=[_volume(volume) for volume in workload.volumes if not volume.claim_template],
+                resourceClaims=pod_claims(workload),
+            ),
         },
+    }
+
+
+def _wait(wait: WaitPlan) -> Object:
+    """Ask until another workload answers, or its time is over. What is asked is environment, not script."""
+    asks = (
+        {"URL": f"http://{wait.host}:{wait.port}{wait.path}"}
+        if wait.path
+        else {"HOST": wait.host, "PORT": str(wait.port)}
+    )
+    question = 'wget -q -T 5 -O /dev/null "$URL"' if wait.path else 'nc -z -w 5 "$HOST" "$PORT"'
+    environment = {"WORKLOAD": wait.workload, **asks, "PATIENCE": str(wait.seconds)}
+    return {
+        "name": f"wait-for-{wait.workload}"[:63].rstrip("-"),
+        "image": WAIT_IMAGE,
+        "command": ["sh", "-c", WAIT_SCRIPT.format(question=question)],
+        "env": [{"name": name, "value": value} for name, value in environment.items()],
+        "resources": {"requests": {"cpu": "10m", "memory": "16Mi"}, "limits": {"memory": "64Mi"}},
+        "securityContext": {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}},
     }
 
 
@@ -51,7 +87,11 @@ def _container(workload: WorkloadPlan) -> Object:
             env=list(_environment(workload)),
             ports=[_port(port) for port in workload.ports],
         ),
-        "resources": {"requests": {**workload.requests, **gpus}, "limits": {**workload.limits, **gpus}},
+        "resources": {
+            "requests": {**workload.requests, **gpus},
+            "limits": {**workload.limits, **gpus},
+            **container_claims(workload),
+        },
         **without_empty(
             startupProbe=_probe(workload.startup),
             readinessProbe=_probe(workload.readiness),

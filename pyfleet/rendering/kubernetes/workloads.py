@@ -5,6 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pyfleet.rendering.kubernetes.app import App, Object, metadata, without_empty
+from pyfleet.rendering.kubernetes.autoscaling import scaled_object
+from pyfleet.rendering.kubernetes.claims import claim_template
+from pyfleet.rendering.kubernetes.discovery import discovery_annotations, discovery_labels
+from pyfleet.rendering.kubernetes.groups import LEADER, ROLE_LABEL, leader_worker_set
 from pyfleet.rendering.kubernetes.pods import NAME_LABEL, pod_template
 from pyfleet.rendering.kubernetes.queueing import QUEUE_LABEL
 from pyfleet.rendering.kubernetes.storage import claim_spec
@@ -23,6 +27,10 @@ def workload_apps(plan: Plan) -> Iterator[App]:
             objects.append(_service(workload))
         if workload.files:
             objects.append(_config_map(workload))
+        if workload.claim:
+            objects.append(claim_template(workload, _meta(workload)))
+        if workload.autoscale:
+            objects.append(scaled_object(workload.autoscale, objects[0], _meta(workload)))
         patches = tuple(_patch(patch.body, objects) for patch in workload.patches)
         yield App(f"workloads/{workload.name}", tuple(objects), patches, one_of_each=True)
 
@@ -31,13 +39,18 @@ def _meta(workload: WorkloadPlan) -> Object:
     return metadata(workload.name, workload.namespace, labels={NAME_LABEL: workload.name})
 
 
+def _replicas(workload: WorkloadPlan) -> Object:
+    """Render how many copies; what KEDA scales has no number here, which would undo KEDA's at each apply."""
+    return without_empty(replicas=None if workload.autoscale else workload.replicas)
+
+
 def _deployment(workload: WorkloadPlan) -> Object:
     return {
         "apiVersion": "apps/v1",
         "kind": "Deployment",
         "metadata": _meta(workload),
         "spec": {
-            "replicas": workload.replicas,
+            **_replicas(workload),
             "revisionHistoryLimit": 3,
             **without_empty(progressDeadlineSeconds=workload.progress_deadline),
             "strategy": {"type": workload.strategy},
@@ -58,7 +71,7 @@ def _stateful_set(workload: WorkloadPlan) -> Object:
         "kind": "StatefulSet",
         "metadata": _meta(workload),
         "spec": {
-            "replicas": workload.replicas,
+            **_replicas(workload),
             "revisionHistoryLimit": 3,
             "serviceName": workload.name,
             "selector": {"matchLabels": {NAME_LABEL: workload.name}},
@@ -107,30 +120,41 @@ def _cron_job(workload: WorkloadPlan) -> Object:
     }
 
 
+def _leader_worker_set(workload: WorkloadPlan) -> Object:
+    return leader_worker_set(workload, _meta(workload))
+
+
 CONTROLLERS: dict[str, Callable[[WorkloadPlan], Object]] = {
     "Deployment": _deployment,
     "StatefulSet": _stateful_set,
+    "LeaderWorkerSet": _leader_worker_set,
     "Job": _job,
     "CronJob": _cron_job,
 }
 
 
 def _service(workload: WorkloadPlan) -> Object:
-    node_ports = any(port.node_port for port in workload.ports)
+    kind = _service_type(workload)
+    leaders = {ROLE_LABEL: LEADER} if workload.kind == "LeaderWorkerSet" else {}
     return {
         "apiVersion": "v1",
         "kind": "Service",
-        "metadata": _meta(workload),
+        "metadata": metadata(
+            workload.name,
+            workload.namespace,
+            labels={NAME_LABEL: workload.name, **discovery_labels(workload.discovery)},
+            annotations=discovery_annotations(workload.discovery),
+        ),
         "spec": {
             **without_empty(
-                type="NodePort" if node_ports else None,
-                clusterIP="None" if workload.kind == "StatefulSet" and not node_ports else None,
+                type=kind,
+                clusterIP="None" if workload.kind == "StatefulSet" and kind is None else None,
             ),
-            "selector": {NAME_LABEL: workload.name},
+            "selector": {NAME_LABEL: workload.name, **leaders},
             "ports": [
                 {
                     "name": port.name,
-                    "port": port.port,
+                    "port": port.load_balancer or port.port,
                     "targetPort": port.name,
                     **without_empty(nodePort=port.node_port),
                 }
@@ -138,6 +162,12 @@ def _service(workload: WorkloadPlan) -> Object:
             ],
         },
     }
+
+
+def _service_type(workload: WorkloadPlan) -> str | None:
+    if any(port.load_balancer for port in workload.ports):
+        return "LoadBalancer"
+    return "NodePort" if any(port.node_port for port in workload.ports) else None
 
 
 def _config_map(workload: WorkloadPlan) -> Object:

@@ -33,6 +33,22 @@ def test_a_pod_that_holds_a_card_or_a_host_port_is_recreated_not_rolled() -> Non
     assert strategies == ["Recreate", "Recreate", "RollingUpdate"]
 
 
+def test_storage_for_one_writer_is_not_written_by_two() -> None:
+    made = plan(
+        fleet("""
+hosts: {box: {role: server, address: 10.0.0.1}}
+storage:
+  data: {class: local-path, size: 1Gi}
+  shared: {nfs: {server: 10.0.0.8, path: /x}, size: 1Gi, access: ReadWriteMany}
+workloads:
+  one: {image: a/b:1, volumes: {/data: data}}
+  two: {image: a/b:1, volumes: {/data: shared}}
+""")
+    )
+
+    assert {each.name: each.strategy for each in made.workloads} == {"one": "Recreate", "two": "RollingUpdate"}
+
+
 def test_every_pod_has_a_bound_of_memory() -> None:
     bounds = [
         workload(text).limits["memory"]
@@ -44,7 +60,7 @@ def test_every_pod_has_a_bound_of_memory() -> None:
         )
     ]
 
-    assert bounds == ["512Mi", "8Gi", "6Gi", "100Mi"]
+    assert bounds == ["1Gi", "8Gi", "6Gi", "100Mi"]
 
 
 def test_a_bound_below_the_usual_request_lowers_the_request() -> None:

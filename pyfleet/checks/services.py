@@ -1,0 +1,91 @@
+"""F4xx: services reached from outside the cluster, and outside the cluster."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Address, IPv4Network
+from typing import TYPE_CHECKING
+
+from pyfleet.checks.network import TAKEN_ON_HOSTS
+from pyfleet.checks.registry import Finding, check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pyfleet.planning.inventory import Inventory
+    from pyfleet.planning.types import Plan
+
+TRAEFIK = (80, 443)
+
+
+@check("F406", needs="plan")
+def load_balancer_port_that_is_taken(inventory: Inventory, plan: Plan) -> Iterator[Finding]:
+    """A port of a load balancer that something else has on the same addresses.
+
+    k3s' own load balancer (ServiceLB) has no addresses to give: it listens on every host, at the Service's ports. Two
+    Services on one port collide there, as does one with Traefik, which has 80 and 443. The second stays Pending, and
+    which one is second changes with the next reboot. With MetalLB each Service has an address of its own.
+    """
+    disabled = inventory.fleet.cluster.k3s.disable
+    if "servicelb" in disabled:
+        return
+    taken = dict(TAKEN_ON_HOSTS)
+    if "traefik" not in disabled:
+        taken |= dict.fromkeys(TRAEFIK, "Traefik")
+    for workload in plan.workloads:
+        for port in workload.ports:
+            if port.host_port:
+                taken.setdefault(port.host_port, f"the hostPort of {workload.name}")
+    for workload in plan.workloads:
+        if not any(port.load_balancer for port in workload.ports):
+            continue
+        for port in workload.ports:
+            number = port.load_balancer or port.port
+            if number in taken:
+                yield Finding(
+                    ("workloads", workload.name, "expose", "loadBalancer"),
+                    f"ServiceLB opens port {number} on every host, where {taken[number]} has it already",
+                    "choose another port, or say `cluster.k3s.disable: [servicelb]` and use MetalLB",
+                )
+            else:
+                taken[number] = workload.name
+
+
+@check("F407")
+def outside_and_inside_of_one_name(inventory: Inventory) -> Iterator[Finding]:
+    """A service outside the cluster with the name of a workload in the same namespace.
+
+    Both would be one Service: calls would go to one of them or the other, depending on which was applied last.
+    """
+    workloads = inventory.fleet.workloads
+    for name, service in inventory.fleet.services.items():
+        if name in workloads and workloads[name].namespace == service.namespace:
+            yield Finding(
+                ("services", name),
+                f"{name} is also a workload in namespace {service.namespace}",
+                "rename one of them",
+                at_key=True,
+            )
+
+
+@check("F408")
+def outside_that_is_inside(inventory: Inventory) -> Iterator[Finding]:
+    """A service outside the cluster, at an address that can't be outside.
+
+    Addresses of pods change with every pod, and Kubernetes refuses addresses of Services, of the loopback and of the
+    local link as endpoints. Name the machine that it runs on; what runs in the cluster is a workload.
+    """
+    k3s = inventory.fleet.cluster.k3s
+    ranges = {
+        "pods": IPv4Network(k3s.cluster_cidr),
+        "services": IPv4Network(k3s.service_cidr),
+        "the loopback": IPv4Network("127.0.0.0/8"),
+        "the local link": IPv4Network("169.254.0.0/16"),
+    }
+    for name, service in inventory.fleet.services.items():
+        for what, network in ranges.items():
+            if IPv4Address(service.address) in network:
+                yield Finding(
+                    ("services", name, "address"),
+                    f"{service.address} is an address of {what} ({network})",
+                    "say the address of the machine that it runs on",
+                )

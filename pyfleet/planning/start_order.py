@@ -1,0 +1,54 @@
+"""Decide who waits for whom on a shared card.
+
+An engine that measures free memory while another one loads sees a moving figure: it fails, or takes what the other was
+about to take. Two were left to crash until one came through, five minutes after each boot. Here the less important one
+waits until the other answers; but not for ever, so that one that is broken doesn't hold back all after it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from pyfleet.planning.probes import probe_plans
+from pyfleet.planning.types import Assignment, WaitPlan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pyfleet.planning.inventory import Inventory
+
+
+def start_order(inventory: Inventory, assignments: Iterable[Assignment]) -> dict[str, tuple[WaitPlan, ...]]:
+    """Decide what each workload waits for, by its name."""
+    on_card: dict[tuple[str, int], list[Assignment]] = defaultdict(list)
+    for row in assignments:
+        if row.turn == "always":
+            for card in row.cards:
+                on_card[row.host, card].append(row)
+    waits: dict[str, dict[str, WaitPlan]] = defaultdict(dict)
+    for rows in on_card.values():
+        ordered = sorted({row.workload: row for row in rows}.values(), key=lambda row: (-row.priority, row.workload))
+        for position, later in enumerate(ordered):
+            for earlier in ordered[:position]:
+                plan = _wait(inventory, earlier.workload, later.workload)
+                if plan is not None:
+                    waits[later.workload][earlier.workload] = plan
+    return {name: tuple(each.values()) for name, each in waits.items()}
+
+
+def _wait(inventory: Inventory, earlier: str, later: str) -> WaitPlan | None:
+    first, second = (inventory.fleet.workloads[name] for name in (earlier, later))
+    engine = inventory.engine_of(first)
+    ports = first.ports or engine.ports
+    if not ports or not (engine.profiles_free_memory or inventory.engine_of(second).profiles_free_memory):
+        return None
+    startup, readiness, _ = probe_plans(first, engine, next(iter(ports)))
+    return WaitPlan(
+        workload=earlier,
+        # Only a pod that is ready stands behind its Service.
+        host=f"{earlier}.{first.namespace}.svc",
+        port=ports[readiness.port],
+        path=readiness.path,
+        seconds=startup.period * startup.failure_threshold,
+    )

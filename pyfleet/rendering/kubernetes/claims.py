@@ -1,0 +1,50 @@
+"""Claims of Dynamic Resource Allocation: which cards a pod is to get, said by what they are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pyfleet.planning.dra import DEVICE_CLASS
+from pyfleet.rendering.kubernetes.app import Object
+
+if TYPE_CHECKING:
+    from pyfleet.planning.types import WorkloadPlan
+    from pyfleet.planning.types_gpu import CardsPlan
+
+CLAIM = "gpu"
+"""What the claim is called inside its pod."""
+
+
+def claim_template(workload: WorkloadPlan, meta: Object) -> Object:
+    """Render the template that each pod's own claim is made from."""
+    cards = workload.claim.cards if workload.claim else {}
+    requests = [_request(name, each) for name, each in cards.items()]
+    return {
+        "apiVersion": "resource.k8s.io/v1",
+        "kind": "ResourceClaimTemplate",
+        "metadata": meta,
+        "spec": {"spec": {"devices": {"requests": requests}}},
+    }
+
+
+def _request(name: str, cards: CardsPlan) -> Object:
+    # The driver gives NVML's name, as in "NVIDIA GeForce RTX 5090".
+    product = f"device.attributes['{DEVICE_CLASS}'].productName"
+    return {
+        "name": name.replace(".", "-"),
+        "exactly": {
+            "deviceClassName": DEVICE_CLASS,
+            "count": cards.count,
+            "selectors": [{"cel": {"expression": f"{product}.replace(' ', '-') == '{cards.product}'"}}],
+        },
+    }
+
+
+def pod_claims(workload: WorkloadPlan) -> list[Object]:
+    """Render what a pod claims."""
+    return [{"name": CLAIM, "resourceClaimTemplateName": workload.name}] if workload.claim else []
+
+
+def container_claims(workload: WorkloadPlan) -> Object:
+    """Render what a container has of its pod's claims, as a part of its resources."""
+    return {"claims": [{"name": CLAIM}]} if workload.claim else {}

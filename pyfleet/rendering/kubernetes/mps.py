@@ -1,0 +1,101 @@
+"""The daemon of NVIDIA's Multi-Process Service: pods on one card talk to it, and it shares the card between them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pyfleet.planning.device_plugin import CONFIG_MAP, MPS_ROOT
+from pyfleet.rendering.kubernetes.app import Object, metadata
+from pyfleet.rendering.kubernetes.config_manager import (
+    CONFIG_FILE,
+    CONFIG_MOUNTS,
+    RESOURCES,
+    config_manager,
+    config_volumes,
+    env,
+)
+from pyfleet.rendering.kubernetes.pods import GPU_TOLERATION, NAME_LABEL
+
+if TYPE_CHECKING:
+    from pyfleet.planning.types_gpu import MpsDaemonPlan
+
+MPS_MOUNTS: list[Object] = [
+    {"name": "mps-root", "mountPath": "/mps"},
+    {"name": "mps-shm", "mountPath": "/dev/shm"},  # noqa: S108 - a mount point in the container
+]
+
+
+def mps_volumes() -> list[Object]:
+    """Render the directories of the host that the daemon shares with the plugin and with pods."""
+    return [
+        {"name": "mps-root", "hostPath": {"path": MPS_ROOT, "type": "DirectoryOrCreate"}},
+        {"name": "mps-shm", "hostPath": {"path": f"{MPS_ROOT}/shm", "type": "DirectoryOrCreate"}},
+    ]
+
+
+def mps_daemon(daemon: MpsDaemonPlan, image: str, namespace: str, account: str) -> Object:
+    """Render the daemon for the hosts that share by MPS; it has the plugin's account and configurations."""
+    labels = {NAME_LABEL: daemon.name}
+    return {
+        "apiVersion": "apps/v1",
+        "kind": "DaemonSet",
+        "metadata": metadata(daemon.name, namespace, labels=labels),
+        "spec": {
+            "selector": {"matchLabels": labels},
+            "template": {
+                "metadata": {"labels": labels},
+                "spec": {
+                    "runtimeClassName": daemon.runtime_class,
+                    "priorityClassName": "system-node-critical",
+                    "serviceAccountName": account,
+                    "nodeSelector": daemon.node_selector,
+                    "tolerations": [GPU_TOLERATION],
+                    # MPS tells its clients apart by their process ids, and they are in pods of their own.
+                    "hostPID": True,
+                    "initContainers": [
+                        _mount_shared_memory(image),
+                        config_manager("config-manager-init", image, tells=None),
+                    ],
+                    "containers": [
+                        _control_daemon(image),
+                        config_manager("config-manager", image, tells="/usr/bin/mps-control-daemon"),
+                    ],
+                    "volumes": [*config_volumes(CONFIG_MAP), *mps_volumes()],
+                },
+            },
+        },
+    }
+
+
+def _mount_shared_memory(image: str) -> Object:
+    """Render what mounts memory below the directory, so that the host, the daemon and pods see the same."""
+    return {
+        "name": "mps-mounts",
+        "image": image,
+        "command": ["mps-control-daemon", "mount-shm"],
+        "env": env(NVIDIA_VISIBLE_DEVICES="void"),
+        "resources": RESOURCES,
+        "securityContext": {"privileged": True},
+        "volumeMounts": [{**MPS_MOUNTS[0], "mountPropagation": "Bidirectional"}],
+    }
+
+
+def _control_daemon(image: str) -> Object:
+    return {
+        "name": "mps-control-daemon",
+        "image": image,
+        "command": ["mps-control-daemon"],
+        "env": [
+            {"name": "NODE_NAME", "valueFrom": {"fieldRef": {"fieldPath": "spec.nodeName"}}},
+            *env(
+                CONFIG_FILE=CONFIG_FILE,
+                NVIDIA_VISIBLE_DEVICES="all",
+                NVIDIA_DRIVER_CAPABILITIES="compute,utility",
+            ),
+        ],
+        # The servers that it starts are in its memory, one for all clients of a card: killed, they take all along.
+        "resources": {"requests": {"cpu": "100m", "memory": "256Mi"}, "limits": {"memory": "2Gi"}},
+        # It sets the cards' compute mode.
+        "securityContext": {"privileged": True},
+        "volumeMounts": [*CONFIG_MOUNTS, *MPS_MOUNTS],
+    }

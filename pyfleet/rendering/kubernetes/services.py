@@ -1,0 +1,50 @@
+"""Services outside the cluster: a Service that selects no pods, and the address written beside it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pyfleet.rendering.kubernetes.app import App, Object, metadata
+from pyfleet.rendering.kubernetes.discovery import discovery_annotations, discovery_labels
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pyfleet.planning.types import Plan
+    from pyfleet.planning.types_services import ExternalServicePlan
+
+
+def service_apps(plan: Plan) -> Iterator[App]:
+    """Render each service outside into its folder."""
+    for service in plan.services:
+        yield App(f"services/{service.name}", (_service(service), _endpoints(service)), one_of_each=True)
+
+
+def _service(service: ExternalServicePlan) -> Object:
+    return {
+        "apiVersion": "v1",
+        "kind": "Service",
+        "metadata": metadata(
+            service.name,
+            service.namespace,
+            labels=discovery_labels(service.discovery),
+            annotations=discovery_annotations(service.discovery),
+        ),
+        "spec": {"ports": [{"port": service.port}]},
+    }
+
+
+def _endpoints(service: ExternalServicePlan) -> Object:
+    labels = {
+        "kubernetes.io/service-name": service.name,
+        # Whose it is: Kubernetes leaves alone those that aren't its controller's.
+        "endpointslice.kubernetes.io/managed-by": "pyfleet",
+    }
+    return {
+        "apiVersion": "discovery.k8s.io/v1",
+        "kind": "EndpointSlice",
+        "metadata": metadata(f"{service.name}-1", service.namespace, labels=labels),
+        "addressType": "IPv4",
+        "ports": [{"port": service.port}],
+        "endpoints": [{"addresses": [service.address]}],
+    }

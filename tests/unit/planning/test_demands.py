@@ -1,0 +1,43 @@
+"""How many pods a workload may have at one time, and which of them belong together."""
+
+from __future__ import annotations
+
+import pytest
+
+from pyfleet.planning import plan
+from pyfleet.planning.demands import demands_of
+from pyfleet.planning.inventory import Inventory
+from tests.unit.planning.fleets import fleet
+
+HOSTS = "hosts: {box: {role: server, address: 10.0.0.1, gpus: [gb10], system: aarch64-linux, os: linux}}\n"
+SCALE = "autoscale: {prometheus: 'http://prometheus:9090', query: sum(queue), minReplicas: 1, maxReplicas: 5}"
+
+
+def groups(text: str) -> list[int | None]:
+    made = fleet(f"{HOSTS}workloads: {{it: {{image: a/b:1, gpu: {{memory: 1Gi}}, {text}}}}}")
+    return [demand.group for demand in demands_of(Inventory(made))]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("kind: Deployment", [None]),
+        ("replicas: 0", [None]),
+        ("replicas: 3", [None, None, None]),
+        (SCALE, [None] * 5),
+        ("kind: LeaderWorkerSet, size: 2", [0, 0]),
+        ("kind: LeaderWorkerSet, size: 2, replicas: 2", [0, 0, 1, 1]),
+    ],
+)
+def test_each_pod_that_may_run_is_a_demand_and_a_groups_pods_know_their_group(
+    text: str, expected: list[int | None]
+) -> None:
+    """All copies that KEDA may make have their place; the pods of a group may not share a host."""
+    assert groups(text) == expected
+
+
+def test_what_is_scaled_on_demand_is_accounted_for_all_the_time() -> None:
+    made = plan(fleet(f"{HOSTS}workloads: {{it: {{image: a/b:1, gpu: {{memory: 1Gi}}, {SCALE}}}}}"))
+
+    assert made.unplaced != ()
+    assert {row.turn for row in made.assignments} == {"always"}
