@@ -57,7 +57,7 @@ def image_without_the_hosts_architecture(inventory: Inventory) -> Iterator[Findi
     """
     for name, workload in inventory.fleet.workloads.items():
         built_for = inventory.architectures_of(workload)
-        here = {inventory.architecture_of(host) for host in _allowed(inventory, workload)}
+        here = inventory.architectures_among(_allowed(inventory, workload))
         if built_for is not None and here and not here & built_for:
             yield Finding(
                 ("workloads", name),

@@ -194,12 +194,11 @@ def more_main_memory_than_any_host_has(inventory: Inventory) -> Iterator[Finding
         hosts = inventory.hosts_matching(inventory.selector_of(workload))
         if workload.host in inventory.fleet.hosts:
             hosts = (workload.host,)
-        sizes = [inventory.fleet.hosts[host].memory for host in hosts]
-        known = [bytes_of(size) for size in sizes if size is not None]
-        if asked and known and len(known) == len(sizes) and bytes_of(asked) > max(known):
+        largest = inventory.largest_memory_among(hosts)
+        if asked and largest is not None and bytes_of(asked) > largest:
             yield Finding(
                 ("workloads", name, "resources", "requests", "memory"),
-                f"{name} asks for {asked}, and the largest host it may use has {gib_text(max(known))} GiB",
+                f"{name} asks for {asked}, and the largest host it may use has {gib_text(largest)} GiB",
                 "ask for less, or allow another host",
             )
 

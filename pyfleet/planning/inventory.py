@@ -19,7 +19,7 @@ from pyfleet.planning.labels import (
     with_domain,
 )
 from pyfleet.planning.storage import stores_of
-from pyfleet.units import MIB
+from pyfleet.units import MIB, bytes_of
 
 if TYPE_CHECKING:
     from pyfleet.model.catalog import Engine, GpuProduct, ModelFacts
@@ -62,6 +62,7 @@ class Inventory:
         self.engines: dict[str, Engine] = {**catalog.engines, **fleet.engines}
         self.charts = catalog.charts
         self._matching: dict[tuple[tuple[str, str], ...], tuple[str, ...]] = {}
+        self._summaries: dict[int, tuple[tuple[str, ...], frozenset[str], int | None]] = {}
 
     @cached_property
     def models(self) -> dict[str, ModelFacts]:
@@ -153,9 +154,23 @@ class Inventory:
         known = self.catalog.images.get(repository_of(image)) if image else None
         return frozenset(known.architectures) if known and known.architectures else None
 
-    def architecture_of(self, host: str) -> str:
-        """Architecture of a host, as images name it."""
-        return architecture_of(self.fleet.hosts[host])
+    def architectures_among(self, hosts: tuple[str, ...]) -> frozenset[str]:
+        """Architectures of some of the hosts, as `hosts_matching` gives them."""
+        return self._summary(hosts)[0]
+
+    def largest_memory_among(self, hosts: tuple[str, ...]) -> int | None:
+        """Bytes of main memory of the largest of these hosts; None where one doesn't say."""
+        return self._summary(hosts)[1]
+
+    def _summary(self, hosts: tuple[str, ...]) -> tuple[frozenset[str], int | None]:
+        # By identity: thousands of workloads share the few lists that `hosts_matching` keeps, each of a thousand hosts.
+        if id(hosts) not in self._summaries:
+            machines = [self.fleet.hosts[host] for host in hosts]
+            sizes = [bytes_of(machine.memory) for machine in machines if machine.memory]
+            largest = max(sizes) if sizes and len(sizes) == len(machines) else None
+            self._summaries[id(hosts)] = (hosts, frozenset(map(architecture_of, machines)), largest)
+        _, architectures, largest = self._summaries[id(hosts)]
+        return architectures, largest
 
     def hosts_wanted(self, workload: Workload) -> tuple[str, ...]:
         """Hosts that have the labels the user wants, whatever the image is built for."""
