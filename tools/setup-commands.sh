@@ -11,7 +11,10 @@ missing() {
 
 package_of() {
   case $1 in
+    ip) echo iproute2 ;;
+    nft) echo nftables ;;
     nix) echo nix-bin ;;
+    systemd-analyze) echo systemd ;;
     *) echo "$1" ;;
   esac
 }
