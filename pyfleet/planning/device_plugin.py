@@ -12,7 +12,7 @@ from pyfleet.planning.labels import (
     replicas_of,
     runtime_class_of,
 )
-from pyfleet.planning.types_gpu import DevicePluginPlan, DevicePluginVariant, MpsDaemonPlan
+from pyfleet.planning.types import DevicePluginPlan, DevicePluginVariant, MpsDaemonPlan
 from pyfleet.planning.workloads import GPU_RESOURCE
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from pyfleet.planning.labels import GPU_ALLOCATION, is_dra
-from pyfleet.planning.types_gpu import CardsPlan, ClaimPlan
+from pyfleet.planning.types import CardsPlan, ClaimPlan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,8 +8,7 @@ from pyfleet.planning.dra import DEVICE_CLASS
 from pyfleet.rendering.kubernetes.app import Object
 
 if TYPE_CHECKING:
-    from pyfleet.planning.types import WorkloadPlan
-    from pyfleet.planning.types_gpu import CardsPlan
+    from pyfleet.planning.types import CardsPlan, WorkloadPlan
 
 CLAIM = "gpu"
 """What the claim is called inside its pod."""

@@ -19,8 +19,7 @@ from pyfleet.rendering.kubernetes.pods import GPU_TOLERATION, NAME_LABEL
 from pyfleet.rendering.yaml import dump
 
 if TYPE_CHECKING:
-    from pyfleet.planning.types import Plan
-    from pyfleet.planning.types_gpu import DevicePluginPlan, DevicePluginVariant
+    from pyfleet.planning.types import DevicePluginPlan, DevicePluginVariant, Plan
 
 NAME = "nvidia-device-plugin"
 

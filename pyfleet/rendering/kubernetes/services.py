@@ -10,8 +10,7 @@ from pyfleet.rendering.kubernetes.discovery import discovery_annotations, discov
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pyfleet.planning.types import Plan
-    from pyfleet.planning.types_services import ExternalServicePlan
+    from pyfleet.planning.types import ExternalServicePlan, Plan
 
 
 def service_apps(plan: Plan) -> Iterator[App]:

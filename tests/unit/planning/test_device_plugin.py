@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pyfleet.planning import plan
 from pyfleet.planning.inventory import Inventory
-from pyfleet.planning.types_gpu import DevicePluginPlan
+from pyfleet.planning.types import DevicePluginPlan
 from tests.unit.planning.fleets import fleet
 
 SERVER = "first: {role: server, address: 10.0.0.1}"

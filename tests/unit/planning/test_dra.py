@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pyfleet.planning import plan
 from pyfleet.planning.inventory import Inventory
-from pyfleet.planning.types import Plan
-from pyfleet.planning.types_gpu import CardsPlan
+from pyfleet.planning.types import CardsPlan, Plan
 from tests.unit.planning.fleets import fleet
 
 HOSTS = """

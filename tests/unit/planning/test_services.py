@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pyfleet.planning import plan
-from pyfleet.planning.types_services import DiscoveryPlan, ExternalServicePlan
+from pyfleet.planning.types import DiscoveryPlan, ExternalServicePlan
 from tests.unit.planning.fleets import fleet
 
 HOSTS = "hosts: {box: {role: server, address: 10.0.0.1}}\n"

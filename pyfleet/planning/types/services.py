@@ -1,4 +1,4 @@
-"""What was decided on services: how they scale, what they tell others, what is outside the cluster; as data."""
+"""What Services tell, and what runs outside."""
 
 from __future__ import annotations
 
