@@ -58,8 +58,7 @@ in
             '';
           }
           {
-            assertion =
-              !lib.hasInfix "nvidia" (builtins.toJSON config.virtualisation.containerd.settings);
+            assertion = !lib.hasInfix "nvidia" (builtins.toJSON config.virtualisation.containerd.settings);
             message = ''
               virtualisation.containerd.settings names an NVIDIA runtime, but k3s runs its own containerd, which reads none of it. Remove it: k3s finds the runtime on its PATH.
             '';

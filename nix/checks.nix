@@ -6,8 +6,7 @@ let
   inherit (pkgs.stdenv.hostPlatform) system;
   inherit (self.packages.${system}) pyfleet;
 
-  nixFilesIn =
-    folder: lib.filter (lib.hasSuffix ".nix") (lib.attrNames (builtins.readDir folder));
+  nixFilesIn = folder: lib.filter (lib.hasSuffix ".nix") (lib.attrNames (builtins.readDir folder));
 
   # The repository's own fleet, and those of the tests, by the prefix that their checks have.
   fleets = {
@@ -158,13 +157,12 @@ evaluations
     find . -name '*.nix' -not -path '*/rendered/*' -print0 | xargs -0 nixfmt --check
   '';
 
-  options =
-    pkgs.runCommand "options" { passthru.table = options; } ''
-      diff ${../modules/README.md} ${options} || {
-        echo 'modules/README.md is not what the modules say; mend it with:'
-        echo '  install -m 644 "$(nix build --no-link --print-out-paths .#checks.${system}.options.table)" modules/README.md'
-        exit 1
-      }
-      touch "$out"
-    '';
+  options = pkgs.runCommand "options" { passthru.table = options; } ''
+    diff ${../modules/README.md} ${options} || {
+      echo 'modules/README.md is not what the modules say; mend it with:'
+      echo '  install -m 644 "$(nix build --no-link --print-out-paths .#checks.${system}.options.table)" modules/README.md'
+      exit 1
+    }
+    touch "$out"
+  '';
 }

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def engine_arguments(
-    workload: Workload, engine: Engine, row: Assignment | None, others: int
+    workload: Workload, engine: Engine, row: Assignment | None, others: int, kv_cache: int | None
 ) -> tuple[tuple[str, ...], dict[str, str]]:
     """Decide arguments and environment beyond those that the user gave.
 
@@ -28,12 +28,13 @@ def engine_arguments(
         engine: what serves it.
         row: the cards it has, if any.
         others: bytes that others need of its fullest card.
+        kv_cache: bytes of its KV cache on each card, where they were computed.
 
     Returns:
         Arguments, and environment. What the user says already, in whatever words, is not said again.
     """
     flags, env = _model(workload, engine, row)
-    more_flags, more_env = _memory(workload, engine, row, others)
+    more_flags, more_env = _memory(workload, engine, row, others, kv_cache)
     given = [*workload.command, *workload.args]
     told = [flag for flag in (*flags, *more_flags) if not _is_given(flag, given)]
     return tuple(told), {name: value for name, value in {**env, **more_env}.items() if name not in workload.env}
@@ -64,7 +65,7 @@ def _model(workload: Workload, engine: Engine, row: Assignment | None) -> tuple[
 
 
 def _memory(
-    workload: Workload, engine: Engine, row: Assignment | None, others: int
+    workload: Workload, engine: Engine, row: Assignment | None, others: int, kv_cache: int | None
 ) -> tuple[list[str], dict[str, str]]:
     if row is None or workload.gpu is None or not (row.shared or workload.gpu.share):
         return [], {}
@@ -74,6 +75,9 @@ def _memory(
         needed = max(n / u for n, u in zip(row.needed, row.usable, strict=True))
         share = workload.gpu.share or math.ceil(needed * 1000) / 1000
         flags.append(known.utilization.format(share=f"{share:g}"))
+    if known.kv_cache_bytes and kv_cache and not workload.gpu.share:
+        # Its share alone would let it fill with cache whatever it does not need itself.
+        flags.append(known.kv_cache_bytes.format(bytes=kv_cache))
     if known.reserve and others:
         flags.append(known.reserve.format(othersGiB=f"{others / GIB:.1f}"))
     env = {name: text.format(othersBytes=others) for name, text in known.env.items()} if others else {}

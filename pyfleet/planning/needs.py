@@ -63,6 +63,15 @@ def memory_of(workload: Workload, inventory: Inventory) -> int | None:
     return computed.per_card * workload.gpu.count if computed else None
 
 
+def kv_cache_of(workload: Workload, inventory: Inventory) -> int | None:
+    """Bytes of the served model's KV cache on each card."""
+    try:
+        computed = model_estimate(workload, inventory)
+    except ValueError:
+        return None  # said by a check
+    return computed.kv_cache // computed.cards if computed else None
+
+
 def weights_of(workload: Workload, inventory: Inventory) -> int | None:
     """Bytes of the served model's weights in all."""
     try:

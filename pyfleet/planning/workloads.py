@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pyfleet.planning.dra import claim_plan
 from pyfleet.planning.engine_flags import engine_arguments
+from pyfleet.planning.needs import kv_cache_of
 from pyfleet.planning.probes import probe_plans
 from pyfleet.planning.services import autoscale_plan, workload_discovery
 from pyfleet.planning.storage import stores_of
@@ -51,7 +52,13 @@ def workload_plan(
     requests, limits = _resources(workload, engine)
     rows = scheduling.assignments_of(name)
     waits = scheduling.waits_of(name)
-    told, told_env = engine_arguments(workload, engine, rows[0] if rows else None, scheduling.taken_beside(name))
+    told, told_env = engine_arguments(
+        workload,
+        engine,
+        rows[0] if rows else None,
+        others=scheduling.taken_beside(name),
+        kv_cache=kv_cache_of(workload, inventory),
+    )
     claim = claim_plan(rows, inventory)
     files = dict(zip(file_keys(workload.files), workload.files.values(), strict=True))
     return WorkloadPlan(

@@ -84,6 +84,14 @@ def test_memory_on_a_shared_card_becomes_a_share_that_is_never_too_small() -> No
     assert 8192 / 24564 <= share <= 8192 / 24564 + 0.001
 
 
+def test_the_cache_of_a_model_on_a_shared_card_is_as_large_as_was_computed() -> None:
+    """Qwen3-0.6B: 28 layers, 8 heads of 128, keys and values of two bytes: 112 KiB a token."""
+    model = "model: {id: Qwen/Qwen3-0.6B, context: 4096}"
+    made = planned(f"workloads: {{chat: {{engine: vllm, {IMAGE}, {model}, gpu: {{}}}}}}")
+
+    assert f"--kv-cache-memory-bytes={4096 * 112 * 1024}" in made["chat"].args
+
+
 def test_ollama_is_told_what_the_others_need() -> None:
     made = planned(f"""
 workloads:

@@ -20,8 +20,7 @@ let
     ;
 
   configurations =
-    node:
-    [ node ] ++ lib.mapAttrsToList (_: other: other.configuration) node.specialisation;
+    node: [ node ] ++ lib.mapAttrsToList (_: other: other.configuration) node.specialisation;
 in
 {
   inherit (config) name;
@@ -48,7 +47,8 @@ in
       ++ lib.concatMap (opening: opening.ports) (each.fleet.firewall.allow or [ ])
     ) (configurations node);
     labels = lib.concatMap (
-      each: lib.concatMap (planned: lib.attrNames planned.labels) (lib.attrValues (each.fleet.nodes or { }))
+      each:
+      lib.concatMap (planned: lib.attrNames planned.labels) (lib.attrValues (each.fleet.nodes or { }))
     ) (configurations node);
   }) config.nodes;
 }

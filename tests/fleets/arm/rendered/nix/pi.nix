@@ -1,0 +1,35 @@
+# Rendered by pyfleet from the fleet file. Edit that and render again, never this file.
+{
+  imports = [ ../cluster.nix ];
+
+  networking.hostName = "pi";
+  nixpkgs.hostPlatform = "aarch64-linux";
+
+  fleet.k3s = {
+    enable = true;
+    role = "server";
+    clusterInit = true;
+    reconcileNodes = true;
+  };
+  fleet.firewall = {
+    allow = [
+      {
+        from = "nodes";
+        protocol = "tcp";
+        ports = [
+          6443
+          10250
+        ];
+      }
+      {
+        from = "nodes";
+        protocol = "udp";
+        ports = [ 8472 ];
+      }
+    ];
+    trustedInterfaces = [
+      "cni0"
+      "flannel.1"
+    ];
+  };
+}

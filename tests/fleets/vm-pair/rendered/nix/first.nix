@@ -1,0 +1,41 @@
+# Rendered by pyfleet from the fleet file. Edit that and render again, never this file.
+{
+  imports = [ ../cluster.nix ];
+
+  networking.hostName = "first";
+  nixpkgs.hostPlatform = "x86_64-linux";
+
+  fleet.k3s = {
+    enable = true;
+    role = "server";
+    clusterInit = true;
+    reconcileNodes = true;
+    interface = "eth1";
+  };
+  fleet.firewall = {
+    allow = [
+      {
+        from = "nodes";
+        protocol = "tcp";
+        ports = [
+          6443
+          10250
+        ];
+      }
+      {
+        from = "nodes";
+        protocol = "udp";
+        ports = [ 8472 ];
+      }
+      {
+        from = "admins";
+        protocol = "tcp";
+        ports = [ 6443 ];
+      }
+    ];
+    trustedInterfaces = [
+      "cni0"
+      "flannel.1"
+    ];
+  };
+}
