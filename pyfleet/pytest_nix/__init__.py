@@ -7,7 +7,8 @@ message. The file may be a function of any of `{ nixpkgs, lib, root }`: a direct
 `lib`, and pytest's root directory.
 
 nixpkgs is looked for in the environment variable PYFLEET_NIXPKGS, in ~/.cache/pyfleet/nixpkgs, and in
-the Nix store where flake.lock says it is. Nothing is downloaded. What needs Nix or nixpkgs is skipped,
+the Nix store where flake.lock says it is; with `nixpkgs_packages` in pytest's ini file, it has to have
+those packages. Nothing is downloaded. What needs Nix or nixpkgs is skipped,
 with the reason, where there is none.
 """
 
@@ -20,7 +21,7 @@ import pytest
 
 from pyfleet.pytest_nix.items import NixFile
 from pyfleet.pytest_nix.nix import MISSING, Nix, NixError, nix_of
-from pyfleet.pytest_nix.nixpkgs import find_nixpkgs
+from pyfleet.pytest_nix.nixpkgs import OPTION, usable_nixpkgs
 
 __all__ = ["NixError", "NixEval", "NixParse"]
 
@@ -37,6 +38,11 @@ class NixParse(Protocol):
 
     def __call__(self, source: str | Path) -> None:
         """Raise NixError if it hasn't."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the plugin's settings to pytest's ini file."""
+    parser.addini(OPTION, "packages that nixpkgs must have for tests to use it", type="args", default=[])
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> NixFile | None:
@@ -80,7 +86,7 @@ def nix_parse(pytestconfig: pytest.Config) -> NixParse:
 @pytest.fixture(scope="session")
 def nixpkgs(pytestconfig: pytest.Config) -> Path:
     """Directory of nixpkgs."""
-    found = find_nixpkgs(pytestconfig.rootpath)
+    found = usable_nixpkgs(pytestconfig, _require_nix(pytestconfig))
     if isinstance(found, str):
         pytest.skip(found)
     return found

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pyfleet.pytest_nix.nix import MISSING, NixError, nix_of
-from pyfleet.pytest_nix.nixpkgs import find_nixpkgs
+from pyfleet.pytest_nix.nixpkgs import usable_nixpkgs
 from pyfleet.pytest_nix.suite import Node, Outcome, Suite, TestPath
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class NixFile(pytest.File):
             pytest.skip(MISSING, allow_module_level=True)
         root = self.config.rootpath
         try:
-            self._suite = Suite(nix, self.path, root, find_nixpkgs(root))
+            self._suite = Suite(nix, self.path, root, usable_nixpkgs(self.config, nix))
         except NixError as error:
             raise self.CollectError(str(error)) from error
         try:

@@ -7,13 +7,52 @@ import hashlib
 import json
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
 
 from pyfleet.pytest_nix.nix import NixError
 
+if TYPE_CHECKING:
+    from pyfleet.pytest_nix.nix import Nix
+
+OPTION = "nixpkgs_packages"
 VARIABLE = "PYFLEET_NIXPKGS"
 _STORE = "/nix/store"
 _DIGITS = "0123456789abcdfghijklmnpqrsvwxyz"  # Nix' base 32
 _HASH_BYTES = 20
+_FOUND = pytest.StashKey[Path | str]()
+_LACKING = """
+{ nixpkgs, names }:
+let
+  flake = (import (nixpkgs + "/flake.nix")).outputs { self = { outPath = nixpkgs; }; };
+  packages =
+    if builtins.pathExists (nixpkgs + "/default.nix") then import nixpkgs { }
+    else flake.legacyPackages.${builtins.currentSystem};
+in
+builtins.filter (name: !(packages ? ${name})) names
+"""
+
+
+def usable_nixpkgs(config: pytest.Config, nix: Nix) -> Path | str:
+    """Return the directory of nixpkgs, or the reason why there is none that has what these tests need.
+
+    Raises:
+        NixError: PYFLEET_NIXPKGS is set, but not to nixpkgs.
+    """
+    if _FOUND not in config.stash:
+        config.stash[_FOUND] = _with_packages(find_nixpkgs(config.rootpath), nix, config.getini(OPTION))
+    return config.stash[_FOUND]
+
+
+def _with_packages(found: Path | str, nix: Nix, names: list[str]) -> Path | str:
+    if isinstance(found, str) or not names:
+        return found
+    try:
+        lacking = nix.evaluate(_LACKING, {"nixpkgs": found, "names": names})
+    except NixError as error:
+        return f"nixpkgs in {found} can't be evaluated here: {error.message}"
+    return f"nixpkgs in {found} lacks {', '.join(lacking)}; use a newer one" if lacking else found
 
 
 def find_nixpkgs(root: Path) -> Path | str:

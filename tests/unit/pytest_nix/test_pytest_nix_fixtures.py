@@ -130,6 +130,20 @@ def test_a_variable_that_names_no_nixpkgs_is_an_error(tmp_path: Path, monkeypatc
         find_nixpkgs(tmp_path)
 
 
+def test_a_nixpkgs_that_lacks_a_package_the_tests_need_is_not_used(
+    pytester: pytest.Pytester, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nixpkgs = _make_nixpkgs(tmp_path / "nixpkgs")
+    (nixpkgs / "default.nix").write_text("_: { hello = 1; }")
+    monkeypatch.setenv("PYFLEET_NIXPKGS", str(nixpkgs))
+    pytester.makeini("[pytest]\nnixpkgs_packages = hello cowsay\n")
+
+    result = run(pytester, "def test(nixpkgs):\n    pass\n")
+
+    result.assert_outcomes(skipped=1)
+    result.stdout.fnmatch_lines(["SKIPPED*nixpkgs in * lacks cowsay; use a newer one"])
+
+
 @pytest.mark.parametrize("lock", ["", "[]", '{"nodes": {"root": {"inputs": {"nixpkgs": ["a", "nixpkgs"]}}}}'])
 def test_a_flake_lock_without_nixpkgs_is_passed_over(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lock: str
