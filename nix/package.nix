@@ -22,6 +22,7 @@ python3Packages.buildPythonApplication {
   nativeCheckInputs = [
     pkgs.jq
     python3Packages.hypothesis
+    python3Packages.jsonschema
     python3Packages.pytestCheckHook
   ];
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import difflib
-import os
+import json
 from pathlib import Path
 
+import jsonschema
 import pytest
+import yaml
 
 import pyfleet
-from tests.conftest import fleet_folders
+from tests.conftest import ROOT, fleet_folders
 
 REFRESH = "if the change is meant, run `make golden` and read the diff"
 FLEETS = fleet_folders()
@@ -75,6 +77,24 @@ def test_a_render_is_what_check_mode_says_it_is(folder: Path, tmp_path: Path) ->
 def test_the_committed_schema_is_the_models() -> None:
     from pyfleet.model.schema import schema_text  # noqa: PLC0415
 
-    committed = Path(os.fspath(FLEETS[0].parent / "fleet.schema.json")).read_text("utf-8")
+    committed = (ROOT / "fleet.schema.json").read_text("utf-8")
 
     assert committed == schema_text(), REFRESH
+
+
+@pytest.mark.parametrize("folder", FLEETS, ids=lambda folder: folder.name)
+def test_an_editor_that_reads_the_schema_finds_no_fault_in_a_fleet(folder: Path) -> None:
+    schema = json.loads((ROOT / "fleet.schema.json").read_text("utf-8"))
+    validator = jsonschema.Draft7Validator(schema)
+    fleet = yaml.safe_load((folder / "fleet.yaml").read_text("utf-8"))
+
+    assert [error.message for error in validator.iter_errors(fleet)] == []
+
+
+def test_the_schema_finds_an_unknown_key() -> None:
+    schema = json.loads((ROOT / "fleet.schema.json").read_text("utf-8"))
+    fleet = yaml.safe_load((ROOT / "tests/bad/F003-unknown-keys.yaml").read_text("utf-8"))
+
+    assert any(
+        "'adress' was unexpected" in error.message for error in jsonschema.Draft7Validator(schema).iter_errors(fleet)
+    )

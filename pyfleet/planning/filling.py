@@ -10,12 +10,13 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from pyfleet.planning.fitting import fits
+from pyfleet.planning.rooms import Placed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from pyfleet.planning.demands import Demand
-    from pyfleet.planning.rooms import Placed, Room
+    from pyfleet.planning.rooms import Room
 
 
 def fill(order: Sequence[Demand], hosts_of: Mapping[Demand, list[str]], rooms: dict[str, Room]) -> list[Placed] | None:
@@ -83,4 +84,4 @@ def _companions(
 
 
 def _beside(option: Placed, friend: Demand) -> Placed:
-    return type(option)(friend, option.host, option.chosen, (friend.least_memory,))
+    return Placed(friend, option.host, option.chosen, (friend.least_memory,))
