@@ -59,14 +59,14 @@ def _companions(
     room = rooms[option.host]
     if len(option.chosen) != 1 or room.slots[option.chosen[0]] < 2:  # noqa: PLR2004 - itself and another
         return []
-    product = room.cards[option.chosen[0]].product
+    card = room.cards[option.chosen[0]]
     able = sorted(
         (
             demand
             for demand in left
             if demand.is_simple
-            and 0 < demand.least_memory <= rest
-            and demand.product in (None, product)
+            and 0 < demand.least_memory <= min(rest, card.most)
+            and demand.product in (None, card.product)
             and option.host in hosts_of[demand]
         ),
         key=lambda demand: demand.least_memory,

@@ -120,5 +120,3 @@ with subtest("what outranks another by the plan takes its card"):
     eventually(["Running"], lambda: phases(GPT_SOVITS), "pods of gpt-sovits", BOOT)
     eventually(["Pending"], lambda: phases(OLLAMA), "pods of ollama, whose card it took")
     equal(phases(COMFYUI), ["Running"], "pods of comfyui, which ranks higher")
-
-# To come with what renders them: the start order on a shared card, hostPorts, Services of what runs outside.

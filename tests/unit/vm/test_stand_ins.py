@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import re
 import shutil
@@ -23,6 +24,12 @@ from tests.vm.stand_in import config_manager, device_plugin, server
 HYDRA = ROOT / "hosts"
 BUILT_IN = ("v1", "apps/v1", "batch/v1", "rbac.authorization.k8s.io/v1", "node.k8s.io/v1", "storage.k8s.io/v1")
 needs_kustomize = pytest.mark.skipif(shutil.which("kustomize") is None, reason="kustomize not on PATH")
+
+
+def status_of(port: int) -> int:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    connection.request("GET", "/health")
+    return connection.getresponse().status
 
 
 def kinds_of(thing: dict[str, Any]) -> tuple[str, str]:
@@ -75,6 +82,32 @@ def test_fetch_fails_where_nobody_answers() -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         assert server.main(["fetch", "127.0.0.1", str(unused.getsockname()[1]), "/"]) == 1
+
+
+def test_a_held_stand_in_is_not_ready_until_it_is_released() -> None:
+    with server.Server(("127.0.0.1", 0), server.Answer) as listening:
+        listening.held = True
+        threading.Thread(target=listening.serve_forever, daemon=True).start()
+        port = listening.server_address[1]
+        try:
+            before = status_of(port)
+            released = server.main(["release", str(port)])
+            after = status_of(port)
+        finally:
+            listening.shutdown()
+
+    assert (before, released, after) == (503, 0, 200)
+
+
+def test_the_stand_in_passes_over_an_engines_flags(monkeypatch: pytest.MonkeyPatch) -> None:
+    served: list[tuple[list[int], bool]] = []
+    monkeypatch.setattr(server, "serve", lambda ports, *, held: served.append((ports, held)))
+
+    for variable in ("ELSE", "HELD"):
+        monkeypatch.setenv(variable, "yes")
+        server.main(["serve", "8000", "--gpu-memory-utilization=0.6"])
+
+    assert served == [([8000], False), ([8000], True)]
 
 
 def test_cards_are_device_files_with_a_number(tmp_path: Path) -> None:
@@ -158,7 +191,8 @@ def test_fleets_made_for_vms_name_images_that_are_there(evaluated: Evaluated) ->
         for fleet in sorted((ROOT / "tests/fleets").glob("vm-*"))
         for thing in objects_of(fleet)
         if thing["kind"] == "Deployment"
-        for container in thing["spec"]["template"]["spec"]["containers"]
+        for part in ("containers", "initContainers")
+        for container in thing["spec"]["template"]["spec"].get(part, [])
     }
 
     assert named

@@ -87,7 +87,8 @@ def known_to(nodes: dict[str, dict[str, Any]], fleets: list[Path]) -> Known:
     known.values["Object"].update(set.intersection(*everywhere) if everywhere else set())
     for value in (value for tree in trees for thing in tree for value in _mappings(thing)):
         known.values["Resource"].update(value.get("limits") or {})
-        known.values["Port"].update(value[key] for key in ("containerPort", "port") if isinstance(value.get(key), int))
+        ports = (value.get(key) for key in ("containerPort", "hostPort", "port"))
+        known.values["Port"].update(port for port in ports if isinstance(port, int))
     return known
 
 

@@ -54,4 +54,16 @@ in
         };
     config.Env = [ "PATH=/bin" ];
   };
+
+  # What a pod waits with for another: sh, wget, nc, date.
+  busybox = image "busybox" "1.37.0" {
+    copyToRoot = pkgs.busybox;
+    config.Env = [ "PATH=/bin" ];
+  };
+
+  # Names in the cluster, for tests that need them; fixtures/dns.yaml runs it.
+  dns = image "vm.local/coredns" "local" {
+    copyToRoot = pkgs.coredns;
+    config.Entrypoint = [ "/bin/coredns" ];
+  };
 }

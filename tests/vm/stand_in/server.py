@@ -1,6 +1,8 @@
 """Stands in for a workload: answers every path on each port it is given, and says what it was given.
 
-serve PORT...        answer HTTP on these ports, until told to stop
+serve PORT...        answer HTTP on these ports, until told to stop; flags are an engine's, and say nothing here.
+                     With HELD in the environment: answer 503, as an engine that still loads, until released
+release PORT         release the one that serves this port
 fetch HOST PORT PATH print what another one answers; exit 1 if nobody does
 cards                print the cards of this container, one a line
 """
@@ -16,8 +18,10 @@ import socketserver
 import sys
 import threading
 from pathlib import Path
+from typing import cast
 
 SECONDS = 5
+RELEASE = "/release"
 
 
 def cards(devices: Path = Path("/dev")) -> list[str]:
@@ -40,6 +44,9 @@ class Answer(socketserver.StreamRequestHandler):
                 self._say(words[1])
 
     def _say(self, path: str) -> None:
+        server = cast("Server", self.server)
+        if path == RELEASE:
+            server.held = False
         told = {
             "path": path,
             "port": self.request.getsockname()[1],
@@ -48,7 +55,7 @@ class Answer(socketserver.StreamRequestHandler):
         }
         body = json.dumps(told).encode() + b"\n"
         head = [
-            "HTTP/1.1 200 OK",
+            "HTTP/1.1 503 Service Unavailable" if server.held else "HTTP/1.1 200 OK",
             "Content-Type: application/json",
             f"Content-Length: {len(body)}",
             "Connection: close",
@@ -61,15 +68,18 @@ class Server(socketserver.ThreadingTCPServer):
 
     allow_reuse_address = True
     daemon_threads = True
+    held = False
+    """Whether it says of itself that it isn't ready."""
 
 
-def serve(ports: list[int]) -> None:
-    """Answer on all ports until SIGTERM."""
+def serve(ports: list[int], *, held: bool = False) -> None:
+    """Answer on all ports until SIGTERM; held, each with 503 until it is released."""
     for port in ports:
         try:
             server = Server(("", port), Answer)
         except PermissionError:  # a port below 1024, in a container that may not
             continue
+        server.held = held
         threading.Thread(target=server.serve_forever, daemon=True).start()
     signal.sigwait({signal.SIGTERM, signal.SIGINT})
 
@@ -86,7 +96,9 @@ def main(arguments: list[str]) -> int:
     """Do what the arguments say."""
     match arguments:
         case ["serve", *ports]:
-            serve([int(port) for port in ports])
+            serve([int(port) for port in ports if not port.startswith("-")], held="HELD" in os.environ)
+        case ["release", port]:
+            fetch("127.0.0.1", int(port), RELEASE)
         case ["fetch", host, port, path]:
             try:
                 sys.stdout.write(fetch(host, int(port), path))
