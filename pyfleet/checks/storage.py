@@ -11,6 +11,8 @@ from pyfleet.planning.storage import store_of, stores_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pyfleet.checks.registry import Path
+    from pyfleet.model.workloads import Volume
     from pyfleet.planning.inventory import Inventory
 
 
@@ -19,14 +21,15 @@ def unknown_storage(inventory: Inventory) -> Iterator[Finding]:
     """A volume from storage that the fleet doesn't define: the pod would wait for its claim for ever."""
     fleet = inventory.fleet
     for name, workload in fleet.workloads.items():
-        for path, volume in workload.volumes.items():
+        places: list[tuple[Path, Volume]] = [
+            (("workloads", name, "volumes", path), volume) for path, volume in workload.volumes.items()
+        ]
+        if workload.cache is not None:
+            places.append((("workloads", name, "cache"), workload.cache))
+        for place, volume in places:
             store, _ = store_of(volume)
             if volume.storage and store not in fleet.storage:
-                yield Finding(
-                    ("workloads", name, "volumes", path),
-                    f"unknown storage {store!r}",
-                    nearest(store, fleet.storage),
-                )
+                yield Finding(place, f"unknown storage {store!r}", nearest(store, fleet.storage))
 
 
 @check("F502")

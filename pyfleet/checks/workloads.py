@@ -139,6 +139,9 @@ def patch_without_target(inventory: Inventory) -> Iterator[Finding]:
                     f"{name} has no object of kind {patch.get('kind')!r} to patch",
                     f"`kind` is one of {', '.join(kinds)}",
                 )
+            elif not isinstance(patch.get("metadata") or {}, dict):
+                place = ("workloads", name, "patches", index, "metadata")
+                yield Finding(place, "`metadata` of a patch is a mapping", "leave it out: the name is filled in")
 
 
 @check("F309")

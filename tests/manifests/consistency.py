@@ -107,7 +107,8 @@ def _named(subject: Object) -> Iterator[tuple[str, str]]:
         case "PersistentVolumeClaim":
             yield from _named_by_claim(spec)
         case "StatefulSet":
-            yield "Service", spec["serviceName"]
+            if "serviceName" in spec:
+                yield "Service", spec["serviceName"]
             for claim in _claim_templates(subject):
                 yield from _named_by_claim(claim["spec"])
         case "CronJob":

@@ -12,13 +12,10 @@ if TYPE_CHECKING:
 
 def storage(plan: Plan) -> App | None:
     """Render what named storage needs; a StatefulSet makes the claims of provisioned storage itself."""
-    templated = {
-        (template.namespace, template.name)
-        for workload in plan.workloads
-        for volume in workload.volumes
-        if (template := volume.claim_template) is not None
+    claimed = {
+        (workload.namespace, volume.claim) for workload in plan.workloads for volume in workload.volumes if volume.claim
     }
-    claims = [store for store in plan.storage if (store.namespace, store.name) not in templated]
+    claims = [store for store in plan.storage if (store.namespace, store.name) in claimed]
     classes = dict.fromkeys(store.storage_class for store in plan.storage if store.volume)
     objects = [
         *(_storage_class(name) for name in classes),

@@ -73,7 +73,7 @@ def _stateful_set(workload: WorkloadPlan) -> Object:
         "spec": {
             **_replicas(workload),
             "revisionHistoryLimit": 3,
-            "serviceName": workload.name,
+            **without_empty(serviceName=workload.name if workload.ports else None),
             "selector": {"matchLabels": {NAME_LABEL: workload.name}},
             "template": pod_template(workload),
             **without_empty(volumeClaimTemplates=templates),
