@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from pyfleet.planning.labels import (
+    ARCH,
     DEVICE_PLUGIN_CONFIG,
     GPU_ALLOCATION,
     HOSTNAME,
@@ -87,11 +88,22 @@ class Scheduling:
         host = self._inventory.host_of(workload)
         if host is not None:
             return {**selector, HOSTNAME: host}
+        selector |= self._one_architecture(workload, selector, rows)
         if not rows:
             return selector
         if self._inventory.must_pin(rows[0].host) and workload.size is None:
             return {**selector, HOSTNAME: rows[0].host}
         return {**selector, **self._class_of(rows[0])}
+
+    def _one_architecture(self, workload: Workload, selector: dict[str, str], rows: list[Assignment]) -> dict[str, str]:
+        """Choose the architecture of a workload with an image for each: its pods have one template, so one image."""
+        images = self._inventory.images_of(workload)
+        here = self._inventory.architectures_among(self._inventory.hosts_matching(selector))
+        if len(set(images.values())) < 2 or len(here) < 2:  # noqa: PLR2004 - there is nothing to choose
+            return {}
+        if rows:
+            return {ARCH: architecture_of(self._inventory.fleet.hosts[rows[0].host])}
+        return {ARCH: next(architecture for architecture in images if architecture in here)}
 
     def _class_of(self, row: Assignment) -> dict[str, str]:
         """Labels that single out the hosts with the same cards, given out in the same way."""

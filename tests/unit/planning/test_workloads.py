@@ -129,3 +129,33 @@ workloads:
         ("a", "a-models"),
         ("b", "b-models"),
     ]
+
+
+TWO_ARCHITECTURES = """
+hosts:
+  box: {role: server, address: 10.0.0.1, gpus: [rtx-4090]}
+  spark: {address: 10.0.0.2, os: linux, system: aarch64-linux, gpus: [gb10]}
+"""
+
+
+def images_and_architectures(text: str) -> tuple[str, str | None]:
+    made = plan(fleet(f"{TWO_ARCHITECTURES}workloads: {{it: {{{text}}}}}")).workloads[0]
+    return made.image, made.node_selector.get("kubernetes.io/arch")
+
+
+def test_a_pod_never_lands_where_its_image_does_not_run() -> None:
+    """One pod template has one image: with one for each architecture, the pod is tied to that of its image."""
+    both = "images: {arm64: a/b:arm, amd64: a/b:amd}"
+
+    assert images_and_architectures(both) == ("a/b:arm", "arm64")
+    assert images_and_architectures("images: {amd64: a/b:amd}") == ("a/b:amd", "amd64")
+    assert images_and_architectures(f"{both}, gpu: {{product: rtx-4090}}") == ("a/b:amd", "amd64")
+    assert images_and_architectures(f"{both}, host: spark") == ("a/b:arm", None)
+    assert images_and_architectures("image: a/b:1") == ("a/b:1", None)
+    assert images_and_architectures("images: {arm64: a/b:1, amd64: a/b:1}") == ("a/b:1", None)
+
+
+def test_a_known_image_for_one_architecture_keeps_to_it() -> None:
+    image = "image: ghcr.io/theroyallab/tabbyapi:cu13, engine: tabbyapi, gpu: {memory: 8Gi}"
+
+    assert images_and_architectures(image)[1] == "amd64"
