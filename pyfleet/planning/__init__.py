@@ -13,6 +13,7 @@ from pyfleet.planning.placement import card_uses, place
 from pyfleet.planning.platform import priority_plans, queueing_plan, quota_plans
 from pyfleet.planning.scheduling import Scheduling
 from pyfleet.planning.services import external_services
+from pyfleet.planning.start_order import start_order, with_start_order
 from pyfleet.planning.storage import nfs_hosts, storage_plans
 from pyfleet.planning.types import Plan
 from pyfleet.planning.workloads import workload_plan
@@ -32,8 +33,10 @@ def plan(fleet: Fleet) -> Plan:
         The plan. GPU workloads that fit nowhere are in `unplaced`; `check` reports them as errors.
     """
     inventory = Inventory(fleet)
-    assignments, unplaced = place(inventory)
-    scheduling = Scheduling(inventory, assignments)
+    placed, unplaced = place(inventory)
+    waits = start_order(inventory, placed)
+    assignments = with_start_order(placed, waits)
+    scheduling = Scheduling(inventory, assignments, waits)
     storage = storage_plans(fleet)
     workload_hosts = {name: scheduling.hosts_of(name, workload) for name, workload in fleet.workloads.items()}
     workloads = tuple(

@@ -15,11 +15,10 @@ from pyfleet.planning.labels import (
     is_dra,
     runtime_class_of,
 )
-from pyfleet.planning.start_order import start_order
 from pyfleet.planning.types import Assignment, WaitPlan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from pyfleet.model.workloads import Workload
     from pyfleet.planning.inventory import Inventory
@@ -37,9 +36,11 @@ def _taken_by_card(assignments: Iterable[Assignment]) -> dict[tuple[str, int], d
 class Scheduling:
     """Where each workload may run, as labels of nodes."""
 
-    def __init__(self, inventory: Inventory, assignments: tuple[Assignment, ...]) -> None:
+    def __init__(
+        self, inventory: Inventory, assignments: tuple[Assignment, ...], waits: Mapping[str, tuple[WaitPlan, ...]]
+    ) -> None:
         self._inventory = inventory
-        self._waits = start_order(inventory, assignments)
+        self._waits = waits
         self._taken = _taken_by_card(assignments)
         self._domain = inventory.fleet.cluster.domain
         self._assigned: dict[str, list[Assignment]] = defaultdict(list)

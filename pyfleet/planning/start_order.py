@@ -8,13 +8,14 @@ waits until the other answers; but not for ever, so that one that is broken does
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pyfleet.planning.probes import probe_plans
 from pyfleet.planning.types import Assignment, WaitPlan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from pyfleet.planning.inventory import Inventory
 
@@ -35,6 +36,18 @@ def start_order(inventory: Inventory, assignments: Iterable[Assignment]) -> dict
                 if plan is not None:
                     waits[later.workload][earlier.workload] = plan
     return {name: tuple(each.values()) for name, each in waits.items()}
+
+
+def with_start_order(
+    assignments: Iterable[Assignment], waits: Mapping[str, tuple[WaitPlan, ...]]
+) -> tuple[Assignment, ...]:
+    """Say in each row of the GPU matrix what it starts after."""
+    return tuple(
+        replace(row, why=f"{row.why}; starts after {', '.join(wait.workload for wait in waits[row.workload])}")
+        if row.workload in waits
+        else row
+        for row in assignments
+    )
 
 
 def _wait(inventory: Inventory, earlier: str, later: str) -> WaitPlan | None:
