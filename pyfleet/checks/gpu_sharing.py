@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from pyfleet.checks.registry import Finding, check
+from pyfleet.checks.versions import numbers
 from pyfleet.planning.device_plugin import plugin_hosts, plugin_runtimes
 from pyfleet.planning.dra import dra_hosts
 from pyfleet.planning.volumes import SHARED_MEMORY
@@ -19,10 +19,6 @@ if TYPE_CHECKING:
 
 CLIENTS_BEFORE_TURING = 16
 TURING = (7, 5)
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(number) for number in re.findall(r"[0-9]+", version))
 
 
 @check("F208")
@@ -56,7 +52,7 @@ def device_plugin_older_than_the_card(inventory: Inventory) -> Iterator[Finding]
     products = {product for host in plugin_hosts(inventory) for product in host.gpus}
     for product in sorted(products & inventory.products.keys()):
         needed = inventory.products[product].minimum_device_plugin
-        if needed and _numbers(gpu.device_plugin_version) < _numbers(needed):
+        if needed and numbers(gpu.device_plugin_version) < numbers(needed):
             yield Finding(
                 ("platform", "gpu", "devicePluginVersion"),
                 f"{gpu.device_plugin_version} does not know a {product}, which needs {needed} or newer",
@@ -80,7 +76,7 @@ def mps_on_a_card_that_cannot(inventory: Inventory) -> Iterator[Finding]:
             if known and not known.mps:
                 hint = f"say `sharing: {{timeSlicing: {pods}}}`"
                 yield Finding(place, f"MPS can't divide the memory of a {product}", hint)
-            elif pods and pods > CLIENTS_BEFORE_TURING and capability and _numbers(capability) < TURING:
+            elif pods and pods > CLIENTS_BEFORE_TURING and capability and numbers(capability) < TURING:
                 message = f"MPS serves {CLIENTS_BEFORE_TURING} pods on a {product}, not {pods}"
                 yield Finding(place, message, f"say {CLIENTS_BEFORE_TURING} or fewer")
 

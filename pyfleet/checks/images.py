@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pyfleet.catalog import repository_of
 from pyfleet.checks.registry import Finding, check
+from pyfleet.checks.versions import numbers
 from pyfleet.planning.needs import weights_of
 from pyfleet.units import GIB, seconds_of
 
@@ -223,14 +224,10 @@ def card_that_the_image_was_not_built_for(inventory: Inventory, plan: Plan) -> I
         needed = known.minimum_compute_capability if known else None
         for product in dict.fromkeys(row.product):
             has = inventory.products[product].compute_capability
-            if row.replica == 0 and needed and has and _version(has) < _version(needed):
+            if row.replica == 0 and needed and has and numbers(has) < numbers(needed):
                 yield Finding(
                     ("workloads", row.workload),
                     f"{image} needs compute capability {needed}, and {product} of {row.host} has {has}",
                     "choose another image, or another card",
                     at_key=True,
                 )
-
-
-def _version(text: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in text.split("."))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pyfleet.checks.nearest import nearest
 from pyfleet.checks.registry import Finding, check
-from pyfleet.planning.needs import facts_of, model_estimate, quantization_of
+from pyfleet.planning.needs import facts_of, model_estimate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -119,7 +119,6 @@ def format_of_weights_that_is_not_known(inventory: Inventory) -> Iterator[Findin
         if model is None or facts_of(workload, inventory) is None:
             continue
         try:
-            quantization_of(workload, inventory)
             model_estimate(workload, inventory)
         except ValueError as error:
             yield Finding(("workloads", name, "model", "quantization"), str(error))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pyfleet.checks.registry import Finding, check
-from pyfleet.planning.workloads import SERVING
+from pyfleet.planning.inventory import SERVING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,7 +73,7 @@ def discovery_that_nobody_finds(inventory: Inventory) -> Iterator[Finding]:
         place = ("workloads", name, "discovery")
         if fleet.discovery is None:
             yield Finding(place, "the fleet doesn't say the prefix of discovery's keys", hint, at_key=True)
-        if not (workload.ports or (workload.kind in SERVING and inventory.engine_of(workload).ports)):
+        if not inventory.ports_of(workload):
             message = f"{name} has no port, so it has no Service to write this on"
             yield Finding(place, message, "say `ports: {http: 8080}`", at_key=True)
     for name, service in fleet.services.items():

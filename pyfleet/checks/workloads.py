@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pyfleet.checks.nearest import nearest
 from pyfleet.checks.registry import Finding, check
-from pyfleet.planning.workloads import SERVING
+from pyfleet.planning.inventory import SERVING
 from pyfleet.units import bytes_of, gib_text
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def patch_without_target(inventory: Inventory) -> Iterator[Finding]:
     """A patch on an object that the workload doesn't have: kustomize refuses the whole tree."""
     for name, workload in _workloads(inventory):
         kinds: list[str] = [workload.kind]
-        if workload.ports or (workload.kind in SERVING and inventory.engine_of(workload).ports):
+        if inventory.ports_of(workload):
             kinds.append("Service")
         if workload.files:
             kinds.append("ConfigMap")
@@ -157,9 +157,7 @@ def nothing_to_expose(inventory: Inventory) -> Iterator[Finding]:
     """A workload that is exposed but has no port."""
     for name, workload in _workloads(inventory):
         expose = workload.expose
-        if (expose.host_port or expose.node_port or expose.load_balancer) and not (
-            workload.ports or (workload.kind in SERVING and inventory.engine_of(workload).ports)
-        ):
+        if (expose.host_port or expose.node_port or expose.load_balancer) and not inventory.ports_of(workload):
             yield Finding(
                 ("workloads", name, "expose"),
                 f"{name} has no port to expose",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pyfleet.planning.needs import memory_of
@@ -64,25 +64,24 @@ def demands_of(inventory: Inventory) -> Iterator[Demand]:
         gpu = workload.gpu
         if gpu is None:
             continue
-        turn = turn_of(workload)
         pods = pods_of(workload)
+        first = Demand(
+            workload=name,
+            replica=0,
+            turn=turn_of(workload),
+            priority=inventory.priority_of(workload),
+            priority_name=workload.priority,
+            count=gpu.count,
+            memory=memory_of(workload, inventory),
+            share=gpu.share,
+            product=gpu.product,
+            spreads_unevenly=inventory.engine_of(workload).spreads_unevenly,
+            selector=tuple(sorted(inventory.selector_of(workload).items())),
+            host=inventory.host_of(workload),
+            single=pods == 1,
+        )
         for replica in range(pods):
-            yield Demand(
-                workload=name,
-                replica=replica,
-                turn=turn,
-                priority=inventory.priority_of(workload),
-                priority_name=workload.priority,
-                count=gpu.count,
-                memory=memory_of(workload, inventory),
-                share=gpu.share,
-                product=gpu.product,
-                spreads_unevenly=inventory.engine_of(workload).spreads_unevenly,
-                selector=tuple(sorted(inventory.selector_of(workload).items())),
-                host=inventory.host_of(workload),
-                single=pods == 1,
-                group=replica // workload.size if workload.size else None,
-            )
+            yield replace(first, replica=replica, group=replica // workload.size if workload.size else None)
 
 
 def pods_of(workload: Workload) -> int:

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from pyfleet.model.workloads import Workload
 
 
+SERVING = frozenset({"Deployment", "StatefulSet", "LeaderWorkerSet"})
+"""Kinds that answer requests; the others do their work and end."""
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """One GPU of a host."""
@@ -119,6 +123,10 @@ class Inventory:
     def engine_of(self, workload: Workload) -> Engine:
         """Catalog entry of a workload's engine."""
         return self.engines.get(workload.engine) or self.engines["generic"]
+
+    def ports_of(self, workload: Workload) -> dict[str, int]:
+        """Ports of a workload by name: its own, or if it serves its engine's."""
+        return workload.ports or (self.engine_of(workload).ports if workload.kind in SERVING else {})
 
     def priority_of(self, workload: Workload) -> int:
         """Value of a workload's priority class, or of the default one."""

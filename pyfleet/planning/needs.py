@@ -50,32 +50,30 @@ def model_estimate(workload: Workload, inventory: Inventory) -> Estimate | None:
     )
 
 
+def _known_estimate(workload: Workload, inventory: Inventory) -> Estimate | None:
+    try:
+        return model_estimate(workload, inventory)
+    except ValueError:
+        return None  # said by a check
+
+
 def memory_of(workload: Workload, inventory: Inventory) -> int | None:
     """Bytes that a pod needs over all its cards: as stated, or computed. None: the cards to itself, or its share."""
     if workload.gpu is None:
         return None
     if workload.gpu.memory:
         return bytes_of(workload.gpu.memory)
-    try:
-        computed = model_estimate(workload, inventory)
-    except ValueError:
-        return None  # said by a check
+    computed = _known_estimate(workload, inventory)
     return computed.per_card * workload.gpu.count if computed else None
 
 
 def kv_cache_of(workload: Workload, inventory: Inventory) -> int | None:
     """Bytes of the served model's KV cache on each card."""
-    try:
-        computed = model_estimate(workload, inventory)
-    except ValueError:
-        return None  # said by a check
+    computed = _known_estimate(workload, inventory)
     return computed.kv_cache // computed.cards if computed else None
 
 
 def weights_of(workload: Workload, inventory: Inventory) -> int | None:
     """Bytes of the served model's weights in all."""
-    try:
-        computed = model_estimate(workload, inventory)
-    except ValueError:
-        return None  # said by a check
+    computed = _known_estimate(workload, inventory)
     return computed.weights if computed else None

@@ -125,23 +125,24 @@ def _freed(option: Placed, holders: list[Placed], stopped: list[Placed]) -> tupl
 
 def _assignment(found: Placed, inventory: Inventory) -> Assignment:
     demand = found.demand
-    cards = [inventory.cards[found.host][index] for index in found.chosen]
-    uniform = inventory.is_uniform(found.host)
+    ordered = sorted(zip(found.chosen, found.taken, strict=True))
+    cards = [inventory.cards[found.host][index] for index, _ in ordered]
+    uniform, pins = inventory.is_uniform(found.host), inventory.must_pin(found.host)
     whole_host = len(cards) == len(inventory.cards[found.host])
     return Assignment(
         workload=demand.workload,
         replica=demand.replica,
         host=found.host,
-        cards=tuple(sorted(found.chosen)),
-        product=tuple(card.product for card in sorted(cards, key=lambda card: card.index)),
-        needed=tuple(size for _, size in sorted(zip(found.chosen, found.taken, strict=True))),
-        usable=tuple(card.usable for card in sorted(cards, key=lambda card: card.index)),
+        cards=tuple(card.index for card in cards),
+        product=tuple(card.product for card in cards),
+        needed=tuple(size for _, size in ordered),
+        usable=tuple(card.usable for card in cards),
         turn=demand.turn,
         priority=demand.priority,
         priority_name=demand.priority_name,
-        pinned=inventory.must_pin(found.host) and not whole_host,
+        pinned=pins and not whole_host,
         shared=any(card.slots > 1 for card in cards),
-        why=_why(found, uniform=uniform, whole_host=whole_host, pins=inventory.must_pin(found.host)),
+        why=_why(found, uniform=uniform, whole_host=whole_host, pins=pins),
         waits_for=found.waits_for,
         preempts=found.preempts,
     )

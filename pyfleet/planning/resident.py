@@ -74,11 +74,14 @@ def place_always(demands: list[Demand], rooms: dict[str, Room], inventory: Inven
         return Residents(placed, [])
     for each in placed:
         rooms[each.host].give_back(each.chosen, each.taken)
-    everywhere = Candidates(rooms, inventory)
-    search = Search(demands, {demand: everywhere.of(demand) for demand in demands}, rooms)
-    complete = search.run() if len(demands) <= SEARCH_DEMANDS else None
+    complete, proved = _search(demands, rooms, inventory) if len(demands) <= SEARCH_DEMANDS else (None, False)
     for each in complete or placed:
         rooms[each.host].take(each.chosen, each.taken)
-    if complete is not None:
-        return Residents(complete, [])
-    return Residents(placed, left_over, proved=len(demands) <= SEARCH_DEMANDS and not search.gave_up)
+    return Residents(complete, []) if complete is not None else Residents(placed, left_over, proved)
+
+
+def _search(demands: list[Demand], rooms: dict[str, Room], inventory: Inventory) -> tuple[list[Placed] | None, bool]:
+    """Search for an assignment of all demands; without one, say whether it is proved that there is none."""
+    everywhere = Candidates(rooms, inventory)
+    search = Search(demands, {demand: everywhere.of(demand) for demand in demands}, rooms)
+    return search.run(), not search.gave_up

@@ -137,9 +137,7 @@ class Scheduling:
         The kubelet appends a pod's own environment after the device plugin's, so this wins over the plugin's choice.
         """
         rows = self._assigned[name]
-        if not rows or not rows[0].pinned or not self._inventory.must_pin(rows[0].host):
-            return None
-        return ",".join(str(card) for card in rows[0].cards)
+        return ",".join(str(card) for card in rows[0].cards) if rows and rows[0].pinned else None
 
     def is_mps(self, name: str) -> bool:
         """Whether a workload shares its card by MPS, whose shared memory the device plugin mounts at /dev/shm."""

@@ -53,7 +53,7 @@ def with_start_order(
 def _wait(inventory: Inventory, earlier: str, later: str) -> WaitPlan | None:
     first, second = (inventory.fleet.workloads[name] for name in (earlier, later))
     engine = inventory.engine_of(first)
-    ports = first.ports or engine.ports
+    ports = inventory.ports_of(first)
     if not ports or not (engine.profiles_free_memory or inventory.engine_of(second).profiles_free_memory):
         return None
     startup, readiness, _ = probe_plans(first, engine, next(iter(ports)))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pyfleet.planning.dra import claim_plan
 from pyfleet.planning.engine_flags import engine_arguments
+from pyfleet.planning.inventory import SERVING
 from pyfleet.planning.needs import kv_cache_of
 from pyfleet.planning.probes import probe_plans
 from pyfleet.planning.services import autoscale_plan, workload_discovery
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from pyfleet.model.workloads import Workload
     from pyfleet.planning.inventory import Inventory
     from pyfleet.planning.scheduling import Scheduling
-from pyfleet.planning.types import ProbePlan, StoragePlan, WaitPlan
+    from pyfleet.planning.types import ProbePlan, StoragePlan, WaitPlan
 
 GPU_RESOURCE = "nvidia.com/gpu"
 USUAL = ("100m", "512Mi")
@@ -31,7 +32,6 @@ USUAL_WITH_GPU = ("500m", "4Gi")
 """The same for a workload with a card: weights pass through main memory on their way."""
 IMAGE_PULL = 1800
 """Seconds granted for pulling an image: those of serving engines are 10 to 20 GB."""
-SERVING = frozenset({"Deployment", "StatefulSet", "LeaderWorkerSet"})
 
 
 def workload_plan(
@@ -44,7 +44,7 @@ def workload_plan(
     """Decide one workload."""
     engine = inventory.engine_of(workload)
     serves = workload.kind in SERVING
-    ports = _ports(workload, engine)
+    ports = _ports(workload, inventory)
     startup, readiness, liveness = (
         probe_plans(workload, engine, ports[0].name) if serves and ports else (None, None, None)
     )
@@ -103,9 +103,9 @@ def workload_plan(
     )
 
 
-def _ports(workload: Workload, engine: Engine) -> tuple[PortPlan, ...]:
+def _ports(workload: Workload, inventory: Inventory) -> tuple[PortPlan, ...]:
     """Decide ports; the first one carries what is exposed. A job serves nobody."""
-    named = workload.ports or (engine.ports if workload.kind in SERVING else {})
+    named = inventory.ports_of(workload)
     expose = workload.expose
     return tuple(
         PortPlan(name, port, expose.host_port, expose.node_port, expose.load_balancer)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pyfleet.rendering.kubernetes.app import Object, without_empty
-from pyfleet.rendering.kubernetes.pods import NAME_LABEL, pod_template
+from pyfleet.rendering.kubernetes.app import Object
+from pyfleet.rendering.kubernetes.pods import NAME_LABEL, pod_template, replicas
 
 if TYPE_CHECKING:
     from pyfleet.planning.types import WorkloadPlan
@@ -22,7 +22,7 @@ def leader_worker_set(workload: WorkloadPlan, meta: Object) -> Object:
         "kind": "LeaderWorkerSet",
         "metadata": meta,
         "spec": {
-            **without_empty(replicas=None if workload.autoscale else workload.replicas),
+            **replicas(workload),
             "leaderWorkerTemplate": {
                 "size": workload.group_size,
                 # Half a group computes nothing, and the other half doesn't find out.

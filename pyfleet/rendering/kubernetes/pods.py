@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pyfleet.planning.workloads import GPU_RESOURCE
 from pyfleet.rendering.kubernetes.app import Object, without_empty
 from pyfleet.rendering.kubernetes.claims import container_claims, pod_claims
 
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
 
     from pyfleet.planning.types import MountPlan, PortPlan, ProbePlan, VolumePlan, WaitPlan, WorkloadPlan
 
-GPU_RESOURCE = "nvidia.com/gpu"
 GPU_TOLERATION: Object = {"key": GPU_RESOURCE, "operator": "Exists", "effect": "NoSchedule"}
 NAME_LABEL = "app.kubernetes.io/name"
 WAIT_IMAGE = "busybox:1.37.0"
@@ -28,6 +28,11 @@ until {question}; do
 done
 """
 FILES_DIGEST = "pyfleet/files-digest"
+
+
+def replicas(workload: WorkloadPlan) -> Object:
+    """Render how many copies; what KEDA scales has no number here, which would undo KEDA's at each apply."""
+    return without_empty(replicas=None if workload.autoscale else workload.replicas)
 
 
 def pod_template(workload: WorkloadPlan, *, restart_policy: str = "Always") -> Object:

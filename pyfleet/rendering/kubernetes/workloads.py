@@ -9,7 +9,7 @@ from pyfleet.rendering.kubernetes.autoscaling import scaled_object
 from pyfleet.rendering.kubernetes.claims import claim_template
 from pyfleet.rendering.kubernetes.discovery import discovery_annotations, discovery_labels
 from pyfleet.rendering.kubernetes.groups import LEADER, ROLE_LABEL, leader_worker_set
-from pyfleet.rendering.kubernetes.pods import NAME_LABEL, pod_template
+from pyfleet.rendering.kubernetes.pods import NAME_LABEL, pod_template, replicas
 from pyfleet.rendering.kubernetes.queueing import QUEUE_LABEL
 from pyfleet.rendering.kubernetes.storage import claim_spec
 
@@ -39,18 +39,13 @@ def _meta(workload: WorkloadPlan) -> Object:
     return metadata(workload.name, workload.namespace, labels={NAME_LABEL: workload.name})
 
 
-def _replicas(workload: WorkloadPlan) -> Object:
-    """Render how many copies; what KEDA scales has no number here, which would undo KEDA's at each apply."""
-    return without_empty(replicas=None if workload.autoscale else workload.replicas)
-
-
 def _deployment(workload: WorkloadPlan) -> Object:
     return {
         "apiVersion": "apps/v1",
         "kind": "Deployment",
         "metadata": _meta(workload),
         "spec": {
-            **_replicas(workload),
+            **replicas(workload),
             "revisionHistoryLimit": 3,
             **without_empty(progressDeadlineSeconds=workload.progress_deadline),
             "strategy": {"type": workload.strategy},
@@ -71,7 +66,7 @@ def _stateful_set(workload: WorkloadPlan) -> Object:
         "kind": "StatefulSet",
         "metadata": _meta(workload),
         "spec": {
-            **_replicas(workload),
+            **replicas(workload),
             "revisionHistoryLimit": 3,
             **without_empty(serviceName=workload.name if workload.ports else None),
             "selector": {"matchLabels": {NAME_LABEL: workload.name}},
