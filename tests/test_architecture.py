@@ -99,8 +99,18 @@ def test_checks_are_numbered_after_the_file_of_their_kind() -> None:
         "serving": "F3",
         "network": "F4",
         "services": "F4",
+        "addresses": "F4",
+        "routes": "F4",
+        "tunnel": "F4",
+        "loopback": "F4",
         "storage": "F5",
+        "secrets": "F5",
         "platform": "F6",
+        "charts": "F6",
+        "gitops": "F6",
+        "monitoring": "F6",
+        "watching": "F6",
+        "high_availability": "F1",
     }
     misplaced = {
         code: check.find.__module__

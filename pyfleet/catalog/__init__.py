@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from pyfleet.model.catalog import Engine, GpuProduct, ImageFacts, ModelFacts
-    from pyfleet.model.platform import Chart
+    from pyfleet.model.charts import Chart
 
 _FOLDER = Path(__file__).parent
 _Entry = TypeVar("_Entry")
@@ -48,7 +48,7 @@ class Catalog:
     @cached_property
     def charts(self) -> dict[str, Chart]:
         """Helm charts."""
-        from pyfleet.model.platform import Chart  # noqa: PLC0415 - as above
+        from pyfleet.model.charts import Chart  # noqa: PLC0415 - as above
 
         return _entries("charts", Chart)
 

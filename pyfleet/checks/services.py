@@ -39,7 +39,7 @@ def load_balancer_port_that_is_taken(inventory: Inventory, plan: Plan) -> Iterat
         if not any(port.load_balancer for port in workload.ports):
             continue
         for port in workload.ports:
-            number = port.load_balancer or port.port
+            number = port.service_port
             if number in taken:
                 yield Finding(
                     ("workloads", workload.name, "expose", "loadBalancer"),

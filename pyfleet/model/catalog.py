@@ -18,6 +18,7 @@ from pyfleet.model.base import (
     Port,
     Quantity,
 )
+from pyfleet.model.watching import Canary
 from pyfleet.model.workloads import Amounts, Capability, Probes
 
 Architecture = Literal["pascal", "volta", "turing", "ampere", "ada-lovelace", "hopper", "blackwell", "rubin"]
@@ -157,6 +158,9 @@ class Engine(Model):
     )
     metrics: Metrics | None = Field(None, description="Where Prometheus finds its figures; absent: it has none.")
     metric_names: MetricNames = Field(MetricNames(), description="Names of the figures that matter.")
+    canary: Canary | None = Field(
+        None, description="A request that makes it work, for engines without figures; `{model}` is the model's id."
+    )
     memory_flags: MemoryFlags = Field(MemoryFlags(), description="How it is told what part of a card is its own.")
     profiles_free_memory: bool = Field(
         default=False, description="Measures free memory when it starts, so two must not start on a card at once."

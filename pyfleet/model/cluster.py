@@ -12,6 +12,8 @@ from pyfleet.model.base import (
     DnsLabel,
     DnsSubdomain,
     Flag,
+    Interface,
+    Ipv4,
     Ipv4Network,
     Model,
 )
@@ -19,11 +21,25 @@ from pyfleet.model.base import (
 FlannelBackend = Literal["vxlan", "host-gw", "wireguard-native", "none"]
 
 
+class S3(Model):
+    """An object store. Its credentials are in `serverEnvironmentFile`: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY."""
+
+    endpoint: Annotated[str, Field(pattern=r"^[A-Za-z0-9][-.A-Za-z0-9]*(:[0-9]+)?$")] = Field(
+        "s3.amazonaws.com", description="Host name, and port where it isn't 443."
+    )
+    bucket: Annotated[str, Field(pattern=r"^[a-z0-9][-.a-z0-9]{1,61}[a-z0-9]$")] = Field(description="Bucket.")
+    region: Annotated[str, Field(pattern=r"^[a-z0-9][-a-z0-9]*$")] = Field("us-east-1", description="Region.")
+    folder: Annotated[str, Field(pattern=r"^[A-Za-z0-9][-_/A-Za-z0-9]*$")] | None = Field(
+        None, description="Folder in the bucket."
+    )
+
+
 class EtcdSnapshots(Model):
     """Snapshots of the embedded etcd, kept on each server."""
 
     schedule: CronSchedule = Field("0 */12 * * *", description="When to take one: a cron schedule.")
     retention: Annotated[int, Field(ge=1)] = Field(5, description="How many to keep.")
+    s3: S3 | None = Field(None, description="Copied to an object store as well.")
 
 
 class K3s(Model):
@@ -48,6 +64,16 @@ class K3s(Model):
         default=True, description="Encrypt Secrets in the datastore; can't be switched on later without work."
     )
     etcd_snapshots: EtcdSnapshots = Field(EtcdSnapshots(), description="Snapshots of the embedded etcd.")
+    datastore: Literal["etcd", "external"] = Field(
+        "etcd",
+        description="Where the cluster's state is kept: etcd on the servers, or a database that "
+        "K3S_DATASTORE_ENDPOINT in `serverEnvironmentFile` names.",
+    )
+    server_environment_file: AbsolutePath | None = Field(
+        None,
+        description="File on each server with variables that are secret, put there by sops-nix, agenix or by hand.",
+    )
+    embedded_registry: bool = Field(default=False, description="Hosts pull images from each other first.")
     max_pods: Annotated[int, Field(ge=1, le=500)] = Field(110, description="Pods a host may run.")
     kubelet: dict[str, Any] = Field({}, description="Further fields of KubeletConfiguration, passed as they are.")
     kubeconfig_group: str | None = Field(
@@ -59,6 +85,16 @@ class K3s(Model):
     extra_server_flags: list[Flag] = Field([], description="Flags for k3s on servers only, appended last.")
 
 
+class VirtualAddress(Model):
+    """An address that some server always has; hosts join and admins connect by it."""
+
+    address: Ipv4 = Field(description="A free address in the servers' network.")
+    by: Literal["keepalived", "kube-vip"] = Field(
+        "keepalived", description="What moves it: keepalived on NixOS servers, or kube-vip as pods on any."
+    )
+    interface: Interface | None = Field(None, description="Interface of the servers; by default the host's.")
+
+
 class Cluster(Model):
     """Names of the cluster, and its k3s."""
 
@@ -67,5 +103,8 @@ class Cluster(Model):
     admins: list[Ipv4Network] = Field(
         [],
         description="Who besides the hosts may reach the Kubernetes API: networks such as `192.168.1.10/32`.",
+    )
+    virtual_address: VirtualAddress | None = Field(
+        None, description="An address that outlives any one server, for a fleet with several."
     )
     k3s: K3s = Field(alias="k3s", description="How k3s runs.")

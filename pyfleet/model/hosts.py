@@ -9,9 +9,11 @@ from pydantic import AfterValidator, Field
 from pyfleet.model.base import (
     AbsolutePath,
     CatalogName,
+    DnsLabel,
     Flag,
     Interface,
     Ipv4,
+    Ipv4Network,
     LabelKey,
     LabelValue,
     Model,
@@ -48,6 +50,16 @@ class OpenPorts(Model):
     udp: list[Port] = Field([], description="UDP ports.")
 
 
+class LoopbackService(Model):
+    """Something that listens on 127.0.0.1 and can't be told otherwise."""
+
+    port: Port = Field(description="Port it listens on.")
+    publish: Port = Field(description="Port of the host's address, passed on to it; another than `port`.")
+    sources: list[Ipv4Network] = Field(
+        [], alias="from", description="Networks that may connect, besides the fleet's hosts and pods."
+    )
+
+
 class Host(Model):
     """A machine. What follows from its GPUs (labels, driver, runtime) is derived, never typed."""
 
@@ -75,4 +87,7 @@ class Host(Model):
         description="How its cards are given to pods; `dra` (Dynamic Resource Allocation) can tell unlike cards apart.",
     )
     open_ports: OpenPorts = Field(OpenPorts(), description="Ports opened to everybody, beside what k3s needs.")
+    loopback: dict[DnsLabel, LoopbackService] = Field(
+        {}, description="Services of the host that listen on 127.0.0.1 only, published on its address."
+    )
     extra_flags: list[Flag] = Field([], description="Flags for k3s on this host, appended last.")

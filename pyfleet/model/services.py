@@ -5,6 +5,8 @@ from __future__ import annotations
 from pydantic import Field
 
 from pyfleet.model.base import DnsLabel, DnsSubdomain, Ipv4, Model, Port
+from pyfleet.model.expose import ExposedByName
+from pyfleet.model.watching import Canary
 from pyfleet.model.workloads import Discovery
 
 
@@ -20,3 +22,5 @@ class ExternalService(Discovery):
     address: Ipv4 = Field(description="Address of the machine that it runs on.")
     port: Port = Field(description="Port that it listens on.")
     namespace: DnsLabel = Field("default", description="Namespace that it is reached in.")
+    expose: ExposedByName = Field(ExposedByName(), description="Names it is reached by.")
+    canary: Canary | None = Field(None, description="A real request now and then.")

@@ -12,16 +12,19 @@ from pyfleet.model.base import (
     Cpu,
     CronSchedule,
     DnsLabel,
+    DnsSubdomain,
     Duration,
     EnvName,
     Image,
     LabelKey,
     LabelValue,
     Model,
-    NodePort,
     Port,
     Quantity,
 )
+from pyfleet.model.expose import Expose
+from pyfleet.model.secrets import SecretKey
+from pyfleet.model.watching import Alert, Canary
 
 Kind = Literal["Deployment", "StatefulSet", "LeaderWorkerSet", "Job", "CronJob"]
 Arch = Literal["amd64", "arm64"]
@@ -114,14 +117,6 @@ class Probes(Model):
     liveness: Probe | None = Field(None, description="Asked to leave it running.")
 
 
-class Expose(Model):
-    """How it is reached from outside the cluster."""
-
-    host_port: Port | None = Field(None, description="Port of the host it runs on.")
-    node_port: NodePort | None = Field(None, description="Port of every host.")
-    load_balancer: Port | None = Field(None, description="Port of an address that the load balancer gives it.")
-
-
 class Volume(Model):
     """Something mounted that isn't named storage: exactly one of its keys."""
 
@@ -148,7 +143,6 @@ AnyVolume = Annotated[
     BeforeValidator(_short_volume, json_schema_input_type=str | Volume),
     AfterValidator(_exactly_one_source),
 ]
-SecretKey = Annotated[str, Field(pattern=r"^[a-z0-9][-.a-z0-9]*/[-._a-zA-Z0-9]+$")]
 
 
 class Workload(Model):
@@ -181,6 +175,9 @@ class Workload(Model):
     files: dict[AbsolutePath, str] = Field({}, description="Small text files mounted into it, by path.")
     env: dict[EnvName, str] = Field({}, description="Environment, for what isn't secret.")
     secrets: dict[EnvName, SecretKey] = Field({}, description="Environment from Secrets: `NAME: secret/key`.")
+    image_pull_secrets: list[DnsSubdomain] = Field([], description="Secrets with which its image is pulled.")
+    canary: Canary | None = Field(None, description="A real request now and then, in place of the engine's.")
+    alerts: dict[DnsLabel, Alert] = Field({}, description="Alerts on its engine's figures, beside those derived.")
     schedule: CronSchedule | None = Field(None, description="When a CronJob runs.")
     queue: DnsLabel | None = Field(None, description="Queue a Job waits in, where the fleet has queueing.")
     backoff_limit: Count = Field(0, description="How often a failed Job is tried again.")

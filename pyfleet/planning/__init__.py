@@ -5,12 +5,21 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from pyfleet.planning.charts import chart_plans
 from pyfleet.planning.device_plugin import device_plugin_plan, plugin_runtimes
 from pyfleet.planning.hosts import k3s_plan, node_plans
 from pyfleet.planning.inventory import Inventory
 from pyfleet.planning.placement import card_uses, place
-from pyfleet.planning.platform import priority_plans, queueing_plan, quota_plans
+from pyfleet.planning.platform.bounds import priority_plans, quota_plans
+from pyfleet.planning.platform.certificates import certificates_plan
+from pyfleet.planning.platform.charts import chart_plans
+from pyfleet.planning.platform.gitops import gitops_plan
+from pyfleet.planning.platform.load_balancer import metallb_plan
+from pyfleet.planning.platform.monitoring import monitoring_plan
+from pyfleet.planning.platform.queueing import queueing_plan
+from pyfleet.planning.platform.routes import route_plans
+from pyfleet.planning.platform.secrets import secrets_plan
+from pyfleet.planning.platform.traefik import traefik_plan
+from pyfleet.planning.platform.tunnel import tunnel_plan
 from pyfleet.planning.scheduling import Scheduling
 from pyfleet.planning.services import external_services
 from pyfleet.planning.start_order import start_order, with_start_order
@@ -20,6 +29,7 @@ from pyfleet.planning.workloads import workload_plan
 
 if TYPE_CHECKING:
     from pyfleet.model.fleet import Fleet
+    from pyfleet.planning.types import ChartPlan, DevicePluginPlan, TunnelPlan
 
 __all__ = ["Plan", "manifest_file", "plan"]
 
@@ -47,9 +57,10 @@ def plan(fleet: Fleet) -> Plan:
     charts = chart_plans(inventory)
     services = external_services(fleet)
     device_plugin = device_plugin_plan(inventory)
-    namespaces = {w.namespace for w in fleet.workloads.values()} | {s.namespace for s in services} | set(fleet.quotas)
-    if device_plugin:
-        namespaces.add(device_plugin.namespace)
+    routes = route_plans(inventory, workloads)
+    tunnel = tunnel_plan(inventory, routes)
+    monitoring = monitoring_plan(inventory, workloads)
+    namespaces = _namespaces(fleet, charts, device_plugin, tunnel)
     return Plan(
         cluster=fleet.cluster.name,
         domain=fleet.cluster.domain,
@@ -59,7 +70,7 @@ def plan(fleet: Fleet) -> Plan:
         assignments=assignments,
         cards=card_uses(inventory, assignments),
         unplaced=unplaced,
-        namespaces=tuple(sorted(namespaces - _KUBERNETES_OWN)),
+        namespaces=namespaces,
         # k3s makes the class `nvidia` by itself, but none for the `nvidia-cdi` handler that it finds.
         runtime_classes=tuple(runtime for runtime in plugin_runtimes(inventory) if runtime != "nvidia"),
         priorities=priority_plans(fleet),
@@ -71,7 +82,29 @@ def plan(fleet: Fleet) -> Plan:
         workloads=workloads,
         manifests=_manifests(fleet),
         services=services,
+        routes=routes,
+        metallb=metallb_plan(inventory),
+        traefik=traefik_plan(inventory),
+        certificates=certificates_plan(inventory),
+        secrets=secrets_plan(inventory),
+        monitoring=monitoring,
+        tunnel=tunnel,
+        gitops=gitops_plan(inventory, charts, namespaces),
     )
+
+
+def _namespaces(
+    fleet: Fleet, charts: tuple[ChartPlan, ...], device_plugin: DevicePluginPlan | None, tunnel: TunnelPlan | None
+) -> tuple[str, ...]:
+    """Decide the namespaces that are made: all that anything stands in, but for Kubernetes' own.
+
+    Those of charts too: what stands beside a chart, such as its Secret, must not wait for the chart.
+    """
+    used = {workload.namespace for workload in fleet.workloads.values()}
+    used |= {service.namespace for service in fleet.services.values()}
+    used |= {chart.namespace for chart in charts} | set(fleet.quotas)
+    used |= {part.namespace for part in (device_plugin, tunnel) if part}
+    return tuple(sorted(used - _KUBERNETES_OWN))
 
 
 def _manifests(fleet: Fleet) -> tuple[tuple[str, str | dict[str, Any]], ...]:

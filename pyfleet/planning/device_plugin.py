@@ -42,7 +42,7 @@ def plugin_runtimes(inventory: Inventory) -> list[str]:
 
 def operator_namespace(inventory: Inventory) -> str:
     """Name the namespace that the GPU operator is installed in."""
-    return (inventory.fleet.charts.get(OPERATOR) or inventory.charts[OPERATOR]).namespace
+    return inventory.chart_of(OPERATOR).namespace
 
 
 def device_plugin_plan(inventory: Inventory) -> DevicePluginPlan | None:

@@ -23,6 +23,7 @@ from pyfleet.units import MIB, bytes_of
 
 if TYPE_CHECKING:
     from pyfleet.model.catalog import Engine, GpuProduct, ModelFacts
+    from pyfleet.model.charts import Chart
     from pyfleet.model.fleet import Fleet
     from pyfleet.model.hosts import Host
     from pyfleet.model.workloads import Workload
@@ -96,6 +97,10 @@ class Inventory:
     def first_server(self) -> str | None:
         """The server that starts the cluster: the first one in the file."""
         return next((name for name, host in self.fleet.hosts.items() if host.role == "server"), None)
+
+    def chart_of(self, name: str) -> Chart:
+        """Find a chart that the platform needs: the fleet's own of that name, or the catalog's."""
+        return self.fleet.charts.get(name) or self.charts[name]
 
     def products_of(self, host: Host) -> list[GpuProduct]:
         """Catalog entries of a host's cards."""

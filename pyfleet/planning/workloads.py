@@ -99,6 +99,8 @@ def workload_plan(
         autoscale=autoscale_plan(workload.autoscale),
         claim=claim,
         discovery=workload_discovery(workload, inventory.fleet),
+        address=workload.expose.load_balancer.address if workload.expose.load_balancer else None,
+        image_pull_secrets=tuple(workload.image_pull_secrets),
         waits=waits,
     )
 
@@ -107,10 +109,9 @@ def _ports(workload: Workload, inventory: Inventory) -> tuple[PortPlan, ...]:
     """Decide ports; the first one carries what is exposed. A job serves nobody."""
     named = inventory.ports_of(workload)
     expose = workload.expose
+    balancer = expose.load_balancer.port if expose.load_balancer else None
     return tuple(
-        PortPlan(name, port, expose.host_port, expose.node_port, expose.load_balancer)
-        if first
-        else PortPlan(name, port)
+        PortPlan(name, port, expose.host_port, expose.node_port, balancer) if first else PortPlan(name, port)
         for first, (name, port) in zip([True, *[False] * len(named)], named.items(), strict=False)
     )
 

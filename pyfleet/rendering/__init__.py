@@ -16,8 +16,12 @@ def render(plan: Plan) -> dict[str, str]:
     Returns:
         Text by path relative to the output directory, with `/` between its parts.
     """
-    from pyfleet.rendering.k3s import render_k3s  # noqa: PLC0415 - a renderer is loaded when it is used
+    from pyfleet.rendering.argocd import render_argocd  # noqa: PLC0415 - a renderer is loaded when it is used
+    from pyfleet.rendering.bootstrap import render_bootstrap  # noqa: PLC0415
+    from pyfleet.rendering.k3s import render_k3s  # noqa: PLC0415
     from pyfleet.rendering.kubernetes import render_kubernetes  # noqa: PLC0415
     from pyfleet.rendering.nix import render_nix  # noqa: PLC0415
+    from pyfleet.rendering.terraform import render_terraform  # noqa: PLC0415
 
-    return {**render_nix(plan), **render_k3s(plan), **render_kubernetes(plan)}
+    parts = (render_nix, render_k3s, render_kubernetes, render_argocd, render_bootstrap, render_terraform)
+    return {path: text for part in parts for path, text in part(plan).items()}

@@ -20,7 +20,21 @@ SCHEMAS = f"kubernetes-json-schema/v{KUBERNETES}.0-local-strict"
 # Groups that Kubernetes has no schemas of: k3s' Helm controller, Kueue, LeaderWorkerSet and KEDA define them in the
 # cluster.
 # Any other group has to be found among the schemas, so that a misspelt one is an error too.
-CRD_GROUPS = frozenset({"helm.cattle.io", "keda.sh", "kueue.x-k8s.io", "leaderworkerset.x-k8s.io"})
+CRD_GROUPS = frozenset(
+    {
+        "argoproj.io",
+        "cert-manager.io",
+        "external-secrets.io",
+        "helm.cattle.io",
+        "keda.sh",
+        "kueue.x-k8s.io",
+        "leaderworkerset.x-k8s.io",
+        "metallb.io",
+        "monitoring.coreos.com",
+        "operator.victoriametrics.com",
+        "traefik.io",
+    }
+)
 
 
 def schema_errors(objects: Iterable[Object]) -> list[str]:

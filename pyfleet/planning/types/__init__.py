@@ -5,6 +5,7 @@ Sizes are bytes, times are seconds, unless a field holds a quantity as the user 
 
 from __future__ import annotations
 
+from pyfleet.planning.types.gitops import GitOpsPlan
 from pyfleet.planning.types.gpus import (
     Assignment,
     CardsPlan,
@@ -17,42 +18,101 @@ from pyfleet.planning.types.gpus import (
     Unplaced,
 )
 from pyfleet.planning.types.hosts import FirewallRule, K3sPlan, NodePlan, Protocol, Source
-from pyfleet.planning.types.platform import ChartPlan, FlavorPlan, PriorityPlan, QueueingPlan, QuotaPlan
+from pyfleet.planning.types.monitoring import (
+    AlertPlan,
+    CanaryPlan,
+    DashboardPlan,
+    DcgmExporterPlan,
+    MonitoringPlan,
+    PanelPlan,
+    RuleGroupPlan,
+    ScrapePlan,
+)
+from pyfleet.planning.types.network import (
+    AccessPlan,
+    AcmePlan,
+    CertificatesPlan,
+    MetalLbPlan,
+    PoolPlan,
+    RoutePlan,
+    TraefikPlan,
+    TunnelPlan,
+)
+from pyfleet.planning.types.platform import (
+    ChartPlan,
+    FlavorPlan,
+    NeededChart,
+    PriorityPlan,
+    QueueingPlan,
+    QuotaPlan,
+)
+from pyfleet.planning.types.secrets import (
+    ExternalSecretPlan,
+    HostSecretPlan,
+    RemoteKey,
+    SecretsPlan,
+    SecretStorePlan,
+    WantedSecret,
+)
 from pyfleet.planning.types.services import AutoscalePlan, DiscoveryPlan, ExternalServicePlan
 from pyfleet.planning.types.storage import MountPlan, StoragePlan, VolumePlan
 from pyfleet.planning.types.whole import Plan
 from pyfleet.planning.types.workloads import PatchPlan, PortPlan, ProbePlan, WaitPlan, WorkloadPlan
 
 __all__ = [
+    "AccessPlan",
+    "AcmePlan",
+    "AlertPlan",
     "Assignment",
     "AutoscalePlan",
+    "CanaryPlan",
     "CardUse",
     "CardsPlan",
+    "CertificatesPlan",
     "ChartPlan",
     "ClaimPlan",
+    "DashboardPlan",
+    "DcgmExporterPlan",
     "DevicePluginPlan",
     "DevicePluginVariant",
     "DiscoveryPlan",
+    "ExternalSecretPlan",
     "ExternalServicePlan",
     "FirewallRule",
     "FlavorPlan",
+    "GitOpsPlan",
+    "HostSecretPlan",
     "K3sPlan",
+    "MetalLbPlan",
+    "MonitoringPlan",
     "MountPlan",
     "MpsDaemonPlan",
+    "NeededChart",
     "NodePlan",
+    "PanelPlan",
     "PatchPlan",
     "Plan",
+    "PoolPlan",
     "PortPlan",
     "PriorityPlan",
     "ProbePlan",
     "Protocol",
     "QueueingPlan",
     "QuotaPlan",
+    "RemoteKey",
+    "RoutePlan",
+    "RuleGroupPlan",
+    "ScrapePlan",
+    "SecretStorePlan",
+    "SecretsPlan",
     "Source",
     "StoragePlan",
+    "TraefikPlan",
+    "TunnelPlan",
     "Turn",
     "Unplaced",
     "VolumePlan",
     "WaitPlan",
+    "WantedSecret",
     "WorkloadPlan",
 ]

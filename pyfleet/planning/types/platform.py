@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -54,3 +54,18 @@ class ChartPlan:
     version: str
     namespace: str
     values: dict[str, Any]
+    credentials: str | None = None
+    """Secret for a private repository."""
+    operator: bool = False
+    """Other things are of kinds that it brings."""
+
+
+@dataclass(frozen=True, slots=True)
+class NeededChart:
+    """A chart of the catalog that a part of the platform needs, with the values that follow from the fleet."""
+
+    name: str
+    values: dict[str, Any] = field(default_factory=dict)
+    pinned_version: str | None = None
+    user_values: dict[str, Any] = field(default_factory=dict)
+    """Over those that follow."""

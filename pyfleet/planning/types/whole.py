@@ -6,9 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pyfleet.planning.types.gitops import GitOpsPlan
     from pyfleet.planning.types.gpus import Assignment, CardUse, DevicePluginPlan, Unplaced
     from pyfleet.planning.types.hosts import K3sPlan, NodePlan
+    from pyfleet.planning.types.monitoring import MonitoringPlan
+    from pyfleet.planning.types.network import CertificatesPlan, MetalLbPlan, RoutePlan, TraefikPlan, TunnelPlan
     from pyfleet.planning.types.platform import ChartPlan, PriorityPlan, QueueingPlan, QuotaPlan
+    from pyfleet.planning.types.secrets import SecretsPlan
     from pyfleet.planning.types.services import ExternalServicePlan
     from pyfleet.planning.types.storage import StoragePlan
     from pyfleet.planning.types.workloads import WorkloadPlan
@@ -38,3 +42,11 @@ class Plan:
     manifests: tuple[tuple[str, str | dict[str, Any]], ...] = field(default=())
     """File name, and its text or its one object."""
     services: tuple[ExternalServicePlan, ...] = ()
+    routes: tuple[RoutePlan, ...] = ()
+    metallb: MetalLbPlan | None = None
+    traefik: TraefikPlan | None = None
+    certificates: CertificatesPlan | None = None
+    secrets: SecretsPlan | None = None
+    monitoring: MonitoringPlan | None = None
+    tunnel: TunnelPlan | None = None
+    gitops: GitOpsPlan | None = None

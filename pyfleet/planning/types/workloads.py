@@ -43,6 +43,11 @@ class PortPlan:
     node_port: int | None = None
     load_balancer: int | None = None
 
+    @property
+    def service_port(self) -> int:
+        """Port of the Service."""
+        return self.load_balancer or self.port
+
 
 @dataclass(frozen=True, slots=True)
 class PatchPlan:
@@ -99,3 +104,6 @@ class WorkloadPlan:
     claim: ClaimPlan | None = None
     """What it claims by DRA, in place of `gpus` of the device plugin."""
     discovery: DiscoveryPlan | None = None
+    address: str | None = None
+    """Fixed address of its Service, from a pool of MetalLB's."""
+    image_pull_secrets: tuple[str, ...] = ()

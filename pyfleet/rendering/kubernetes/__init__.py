@@ -5,14 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pyfleet.rendering.kubernetes.app import App, Object
-from pyfleet.rendering.kubernetes.charts import charts
-from pyfleet.rendering.kubernetes.device_plugin import device_plugin
-from pyfleet.rendering.kubernetes.namespaces import namespaces
-from pyfleet.rendering.kubernetes.priorities import priorities
-from pyfleet.rendering.kubernetes.queueing import queueing
-from pyfleet.rendering.kubernetes.runtime_classes import runtime_classes
+from pyfleet.rendering.kubernetes.platform.certificates import certificates
+from pyfleet.rendering.kubernetes.platform.charts import charts
+from pyfleet.rendering.kubernetes.platform.device_plugin import device_plugin
+from pyfleet.rendering.kubernetes.platform.ingress import ingress
+from pyfleet.rendering.kubernetes.platform.metallb import metallb
+from pyfleet.rendering.kubernetes.platform.monitoring import monitoring
+from pyfleet.rendering.kubernetes.platform.namespaces import namespaces
+from pyfleet.rendering.kubernetes.platform.priorities import priorities
+from pyfleet.rendering.kubernetes.platform.queueing import queueing
+from pyfleet.rendering.kubernetes.platform.runtime_classes import runtime_classes
+from pyfleet.rendering.kubernetes.platform.secrets import secrets
+from pyfleet.rendering.kubernetes.platform.storage import storage
+from pyfleet.rendering.kubernetes.platform.tunnel import tunnel
 from pyfleet.rendering.kubernetes.services import service_apps
-from pyfleet.rendering.kubernetes.storage import storage
 from pyfleet.rendering.kubernetes.workloads import workload_apps
 from pyfleet.rendering.yaml import dump
 
@@ -31,14 +37,25 @@ PLATFORM: tuple[Callable[[Plan], App | None], ...] = (
     device_plugin,
     charts,
     queueing,
+    metallb,
+    certificates,
+    ingress,
+    secrets,
+    monitoring,
+    tunnel,
 )
 """Each makes one folder under platform/, or None where the fleet doesn't ask for it."""
 
 
+def all_apps(plan: Plan) -> list[App]:
+    """Make every folder of manifests but the raw ones, in the order they are applied."""
+    apps = [app for part in PLATFORM if (app := part(plan)) is not None]
+    return [*apps, *workload_apps(plan), *service_apps(plan)]
+
+
 def render_kubernetes(plan: Plan) -> dict[str, str]:
     """Render all manifests of a plan."""
-    apps = [app for part in PLATFORM if (app := part(plan)) is not None]
-    apps += [*workload_apps(plan), *service_apps(plan)]
+    apps = all_apps(plan)
     files: dict[str, str] = {}
     for app in apps:
         files.update(_app_files(app))

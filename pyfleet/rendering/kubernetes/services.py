@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from pyfleet.rendering.kubernetes.app import App, Object, metadata
 from pyfleet.rendering.kubernetes.discovery import discovery_annotations, discovery_labels
+from pyfleet.rendering.kubernetes.routes import route_objects
+from pyfleet.rendering.kubernetes.watching import watching_objects
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +18,10 @@ if TYPE_CHECKING:
 def service_apps(plan: Plan) -> Iterator[App]:
     """Render each service outside into its folder."""
     for service in plan.services:
-        yield App(f"services/{service.name}", (_service(service), _endpoints(service)), one_of_each=True)
+        objects = [_service(service), _endpoints(service)]
+        objects += route_objects(plan, "service", service.name)
+        objects += watching_objects(plan, "services", service.name)
+        yield App(f"services/{service.name}", tuple(objects), one_of_each=True)
 
 
 def _service(service: ExternalServicePlan) -> Object:

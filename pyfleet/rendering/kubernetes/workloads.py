@@ -9,9 +9,11 @@ from pyfleet.rendering.kubernetes.autoscaling import scaled_object
 from pyfleet.rendering.kubernetes.claims import claim_template
 from pyfleet.rendering.kubernetes.discovery import discovery_annotations, discovery_labels
 from pyfleet.rendering.kubernetes.groups import LEADER, ROLE_LABEL, leader_worker_set
+from pyfleet.rendering.kubernetes.platform.queueing import QUEUE_LABEL
+from pyfleet.rendering.kubernetes.platform.storage import claim_spec
 from pyfleet.rendering.kubernetes.pods import NAME_LABEL, pod_template, replicas
-from pyfleet.rendering.kubernetes.queueing import QUEUE_LABEL
-from pyfleet.rendering.kubernetes.storage import claim_spec
+from pyfleet.rendering.kubernetes.routes import route_objects
+from pyfleet.rendering.kubernetes.watching import watching_objects
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,6 +33,8 @@ def workload_apps(plan: Plan) -> Iterator[App]:
             objects.append(claim_template(workload, _meta(workload)))
         if workload.autoscale:
             objects.append(scaled_object(workload.autoscale, objects[0], _meta(workload)))
+        objects += route_objects(plan, "workload", workload.name)
+        objects += watching_objects(plan, "workloads", workload.name)
         patches = tuple(_patch(patch.body, objects) for patch in workload.patches)
         yield App(f"workloads/{workload.name}", tuple(objects), patches, one_of_each=True)
 
@@ -149,7 +153,7 @@ def _service(workload: WorkloadPlan) -> Object:
             "ports": [
                 {
                     "name": port.name,
-                    "port": port.load_balancer or port.port,
+                    "port": port.service_port,
                     "targetPort": port.name,
                     **without_empty(nodePort=port.node_port),
                 }

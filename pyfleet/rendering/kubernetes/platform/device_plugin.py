@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pyfleet.planning.device_plugin import CONFIG_MAP, MPS_ROOT
 from pyfleet.rendering.kubernetes.app import App, Object, metadata
-from pyfleet.rendering.kubernetes.config_manager import (
+from pyfleet.rendering.kubernetes.platform.config_manager import (
     CONFIG_FILE,
     CONFIG_MOUNTS,
     RESOURCES,
@@ -14,7 +14,7 @@ from pyfleet.rendering.kubernetes.config_manager import (
     config_volumes,
     env,
 )
-from pyfleet.rendering.kubernetes.mps import MPS_MOUNTS, mps_daemon, mps_volumes
+from pyfleet.rendering.kubernetes.platform.mps import MPS_MOUNTS, mps_daemon, mps_volumes
 from pyfleet.rendering.kubernetes.pods import GPU_TOLERATION, NAME_LABEL
 from pyfleet.rendering.yaml import dump
 

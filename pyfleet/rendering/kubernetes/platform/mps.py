@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pyfleet.planning.device_plugin import CONFIG_MAP, MPS_ROOT
 from pyfleet.rendering.kubernetes.app import Object, metadata
-from pyfleet.rendering.kubernetes.config_manager import (
+from pyfleet.rendering.kubernetes.platform.config_manager import (
     CONFIG_FILE,
     CONFIG_MOUNTS,
     RESOURCES,

@@ -1,13 +1,26 @@
-"""Decide the values of NVIDIA's GPU operator, where a fleet has it in place of the plain device plugin."""
+"""Decide the charts that give GPUs to pods: NVIDIA's GPU operator, the DRA driver."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pyfleet.planning.device_plugin import CONFIG_MAP, DEVICE_ID_STRATEGY, plugin_runtimes
+from pyfleet.planning.device_plugin import CONFIG_MAP, DEVICE_ID_STRATEGY, OPERATOR, plugin_runtimes
+from pyfleet.planning.dra import dra_driver_values, dra_hosts
+from pyfleet.planning.types import NeededChart
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pyfleet.planning.inventory import Inventory
+
+
+def gpu_charts(inventory: Inventory) -> Iterator[NeededChart]:
+    """Name the operator's chart and the DRA driver's, where the fleet has cards for them."""
+    operator = inventory.fleet.platform.gpu.operator
+    if operator and plugin_runtimes(inventory):
+        yield NeededChart(OPERATOR, gpu_operator_values(inventory), operator.version, operator.values)
+    if dra_hosts(inventory):
+        yield NeededChart("dra-driver-nvidia-gpu", dra_driver_values(inventory))
 
 
 def gpu_operator_values(inventory: Inventory) -> dict[str, Any]:

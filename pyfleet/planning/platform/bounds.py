@@ -1,4 +1,4 @@
-"""Decide what bounds and orders the workloads: priorities, quotas, queues."""
+"""Decide what bounds and orders the workloads: priorities and quotas."""
 
 from __future__ import annotations
 
@@ -7,14 +7,8 @@ from typing import TYPE_CHECKING
 
 from pyfleet.planning.demands import pods_of
 from pyfleet.planning.dra import DEVICES_QUOTA, dra_hosts
-from pyfleet.planning.types import (
-    FlavorPlan,
-    PriorityPlan,
-    QueueingPlan,
-    QuotaPlan,
-)
+from pyfleet.planning.types import PriorityPlan, QuotaPlan
 from pyfleet.planning.workloads import GPU_RESOURCE
-from pyfleet.units import MIB, bytes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -61,39 +55,3 @@ def quota_plans(inventory: Inventory, assignments: Iterable[Assignment]) -> tupl
         if hard:
             plans.append(QuotaPlan(namespace, hard))
     return tuple(plans)
-
-
-def queueing_plan(inventory: Inventory) -> QueueingPlan | None:
-    """Decide Kueue's queues: one cluster queue with all GPUs, a local queue for each namespace that queues."""
-    fleet = inventory.fleet
-    queues = sorted({(w.namespace, w.queue) for w in fleet.workloads.values() if w.queue})
-    if fleet.platform.queueing is None or not queues:
-        return None
-    groups: dict[tuple[str, ...], list[str]] = defaultdict(list)
-    by_dra = set(dra_hosts(inventory))
-    for host in inventory.cards:
-        if host not in by_dra:  # Kueue counts nvidia.com/gpu, which such a host has none of
-            groups[tuple(sorted(set(fleet.hosts[host].gpus)))].append(host)
-    if not groups:
-        return None
-    flavors = tuple(_flavor(products, hosts, inventory) for products, hosts in sorted(groups.items()))
-    namespaces = tuple(sorted({namespace for namespace, _ in queues}))
-    return QueueingPlan(fleet.cluster.name, flavors, tuple(queues), namespaces)
-
-
-def _flavor(products: tuple[str, ...], hosts: list[str], inventory: Inventory) -> FlavorPlan:
-    domain = inventory.fleet.cluster.domain
-    labels = {f"{domain}/has-{inventory.products[product].label}": "true" for product in products}
-    labels[f"{domain}/homogeneous"] = "true" if len(products) == 1 else "false"
-    machines = [inventory.fleet.hosts[host] for host in hosts]
-    memory = sum(bytes_of(machine.memory) for machine in machines if machine.memory)
-    return FlavorPlan(
-        name="-".join(products),
-        node_labels=labels,
-        # In this order in every flavour: Kueue wants exactly the covered resources, in the same order.
-        quota={
-            "cpu": str(sum(machine.cpus or 0 for machine in machines)),
-            "memory": f"{memory // MIB}Mi",
-            GPU_RESOURCE: str(sum(card.slots for host in hosts for card in inventory.cards[host])),
-        },
-    )

@@ -1,0 +1,81 @@
+"""Monitoring: figures, dashboards, alerts."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from pyfleet.model.base import DnsSubdomain, Model, Quantity
+from pyfleet.model.charts import PlatformChart
+from pyfleet.model.expose import Exposed
+from pyfleet.model.secrets import SecretKey
+
+
+class MetricsStorage(Model):
+    """A claim for what was measured."""
+
+    storage_class: DnsSubdomain = Field("local-path", alias="class", description="StorageClass.")
+    size: Quantity = Field("20Gi", description="Size.")
+
+
+class MetricsStack(PlatformChart):
+    """What scrapes, keeps and evaluates figures."""
+
+    retention: Annotated[str, Field(pattern=r"^[1-9][0-9]*[dwy]$")] = Field(
+        "30d", description="How long figures are kept: `30d`, `12w`, `1y`."
+    )
+    storage: MetricsStorage = Field(MetricsStorage(), description="Where they are kept.")
+
+
+class KubePrometheusStack(MetricsStack):
+    """kube-prometheus-stack: 2 to 3 GiB of main memory."""
+
+
+class VictoriaMetrics(MetricsStack):
+    """VictoriaMetrics' stack: a few hundred MiB, for small hosts."""
+
+
+class Grafana(Model):
+    """Grafana, with dashboards of the GPUs and engines that the fleet has."""
+
+    admin: DnsSubdomain | None = Field(
+        None, description="Secret with `admin-user` and `admin-password`; by default the chart makes one."
+    )
+    expose: Exposed = Field(Exposed(), description="How it is reached.")
+
+
+class Notify(Model):
+    """Who hears of an alert. The address is a secret: who has it can write there."""
+
+    discord: SecretKey | None = Field(None, description="Webhook of a Discord channel: `secret/key`.")
+    slack: SecretKey | None = Field(None, description="Incoming webhook of Slack: `secret/key`.")
+    webhook: SecretKey | None = Field(
+        None, description="Any address that takes Alertmanager's JSON: `secret/key`."
+    )
+
+
+class Monitoring(Model):
+    """Exactly one of two stacks, Grafana, alerts."""
+
+    prometheus: KubePrometheusStack | None = Field(None, description="kube-prometheus-stack.")
+    victoria_metrics: VictoriaMetrics | None = Field(None, description="VictoriaMetrics' stack.")
+    grafana: Grafana = Field(Grafana(), description="Grafana.")
+    notify: Notify = Field(Notify(), description="Who hears of an alert.")
+
+    @property
+    def stack(self) -> MetricsStack:
+        """The one that was chosen."""
+        stack = self.prometheus or self.victoria_metrics
+        if stack is None:
+            raise ValueError("no stack")
+        return stack
+
+
+def _one_stack(said: Monitoring) -> Monitoring:
+    if (said.prometheus is None) == (said.victoria_metrics is None):
+        raise ValueError("say exactly one of `prometheus` and `victoriaMetrics`")
+    return said
+
+
+OneMonitoring = Annotated[Monitoring, AfterValidator(_one_stack)]

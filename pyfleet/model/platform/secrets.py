@@ -1,0 +1,66 @@
+"""Where the values of Secrets come from."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from pyfleet.model.base import AbsolutePath, DnsSubdomain, Duration, Model
+from pyfleet.model.charts import PlatformChart
+from pyfleet.model.secrets import SecretKey
+
+Uuid = Annotated[str, Field(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
+
+
+class Vault(Model):
+    """HashiCorp Vault or OpenBao, entered as an AppRole."""
+
+    server: Annotated[str, Field(pattern=r"^https?://[^\s/]+$")] = Field(description="Address, with port.")
+    mount: Annotated[str, Field(pattern=r"^[A-Za-z0-9][-_/A-Za-z0-9]*$")] = Field(
+        "secret", description="Mount of the key/value engine (version 2)."
+    )
+    prefix: Annotated[str, Field(pattern=r"^[A-Za-z0-9][-_/A-Za-z0-9]*$")] | None = Field(
+        None, description="Folder in it: Secret `x` is read from `<mount>/<prefix>/x`."
+    )
+    role_id: Annotated[str, Field(min_length=1, pattern=r"^\S+$")] = Field(
+        description="The AppRole's role id, which is a name, not a secret."
+    )
+    secret_id: SecretKey = Field("vault-approle/secret-id", description="The AppRole's secret id: `secret/key`.")
+
+
+class AzureKeyVault(Model):
+    """Azure Key Vault, entered as a service principal."""
+
+    url: Annotated[str, Field(pattern=r"^https://[^\s/]+$")] = Field(description="Address of the vault.")
+    tenant_id: Uuid = Field(description="Directory of the service principal.")
+    credentials: DnsSubdomain = Field(
+        "azure-key-vault", description="Secret with the service principal's `client-id` and `client-secret`."
+    )
+
+
+class ExternalSecrets(PlatformChart):
+    """External Secrets Operator: fetches the Secrets that anything in the fleet names."""
+
+    vault: Vault | None = Field(None, description="From Vault.")
+    azure_key_vault: AzureKeyVault | None = Field(None, description="From Azure Key Vault.")
+    refresh: Duration = Field("1h", description="How often it looks again.")
+
+
+def _one_store(said: ExternalSecrets) -> ExternalSecrets:
+    if (said.vault is None) == (said.azure_key_vault is None):
+        raise ValueError("say exactly one of `vault` and `azureKeyVault`")
+    return said
+
+
+class Secrets(Model):
+    """Who provides the Secrets that workloads, charts and the platform name."""
+
+    external_secrets: Annotated[ExternalSecrets, AfterValidator(_one_store)] | None = Field(
+        None, description="External Secrets Operator provides all that the other keys don't."
+    )
+    files: dict[SecretKey, AbsolutePath] = Field(
+        {},
+        description="`secret/key` from a file on the first server, put there by sops-nix or agenix (NixOS only).",
+    )
+    manual: list[DnsSubdomain] = Field([], description="Secrets that somebody makes by hand.")

@@ -1,0 +1,105 @@
+"""Monitoring: what is scraped, shown and alerted on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["critical", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class ScrapePlan:
+    """A Service whose pods tell figures."""
+
+    name: str
+    namespace: str
+    labels: dict[str, str]
+    """Labels that the Service has."""
+    port: str
+    """Name of the Service's port."""
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlertPlan:
+    """An alert; `expr` is PromQL, `seconds` how long it has to hold."""
+
+    name: str
+    expr: str
+    seconds: int
+    severity: Severity
+    summary: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleGroupPlan:
+    """Alerts that belong together."""
+
+    name: str
+    alerts: tuple[AlertPlan, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PanelPlan:
+    """A graph: PromQL and legend of each line."""
+
+    title: str
+    unit: str
+    """Grafana's name of it: `short`, `percentunit`, `bytes`, `celsius`, `watt`, `s`."""
+    queries: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DashboardPlan:
+    """A Grafana dashboard."""
+
+    name: str
+    title: str
+    panels: tuple[PanelPlan, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DcgmExporterPlan:
+    """A DaemonSet of NVIDIA's exporter, on hosts whose cards report the same fields under the same runtime."""
+
+    name: str
+    image: str
+    runtime_class: str
+    node_selector: dict[str, str]
+    fields: tuple[tuple[str, str, str], ...]
+    """Field, Prometheus type, help."""
+    shared: bool
+    """Cards of these hosts are shared, so pods are told apart by the plugin's virtual devices."""
+
+
+@dataclass(frozen=True, slots=True)
+class CanaryPlan:
+    """A CronJob that sends one real request."""
+
+    workload: str
+    namespace: str
+    folder: str
+    """`workloads` or `services`: where what it asks stands."""
+    url: str
+    body: str | None
+    api_key: tuple[str, str] | None
+    schedule: str
+    timeout: int
+    image: str
+
+
+@dataclass(frozen=True, slots=True)
+class MonitoringPlan:
+    """Everything about monitoring but the charts' values."""
+
+    kind: Literal["prometheus", "victoria-metrics"]
+    namespace: str
+    scrapes: tuple[ScrapePlan, ...]
+    dcgm: tuple[DcgmExporterPlan, ...]
+    dcgm_fields: tuple[tuple[str, str, str], ...]
+    """For the GPU operator's own exporter, where the fleet has the operator."""
+    rules: tuple[RuleGroupPlan, ...]
+    dashboards: tuple[DashboardPlan, ...]
+    canaries: tuple[CanaryPlan, ...]

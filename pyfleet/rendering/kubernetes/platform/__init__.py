@@ -1,0 +1,1 @@
+"""What runs for the workloads' sake: one folder below platform/ a part."""
