@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from pyfleet.errors import ProblemsFound
+from pyfleet.loading.beside import read_manifests, read_sent_files
 from pyfleet.loading.document import read_document
-from pyfleet.loading.manifests import read_manifests
 from pyfleet.loading.wording import problem_of
 from pyfleet.model.fleet import Fleet
 
@@ -35,4 +35,5 @@ def load(path: Path, *, shown_as: str | None = None) -> Fleet:
         raise ProblemsFound(problem_of(entry, document) for entry in error.errors(include_url=False)) from None
     fleet._locate = document.locate  # noqa: SLF001 - load is what fills it in
     fleet._manifest_files = read_manifests(fleet, path.parent)  # noqa: SLF001
+    fleet._sent_files = read_sent_files(fleet, path.parent)  # noqa: SLF001
     return fleet

@@ -28,8 +28,8 @@ TOO_COMPLEX: Final = "F007"
 MISSING_KEY: Final = "F008"
 """A key that must be there is not."""
 
-MANIFEST: Final = "F009"
-"""A raw manifest that the fleet names can't be read."""
+BESIDE: Final = "F009"
+"""A file beside the fleet file that it names can't be read."""
 
 STORIES: Final = {
     SYNTAX: (
@@ -80,11 +80,12 @@ Ten aliases of ten aliases of ten fill the memory from a file of a few lines."""
         "error",
         """A key that has no default, and is not there.""",
     ),
-    MANIFEST: (
+    BESIDE: (
         "error",
-        """A raw manifest that can't be used.
+        """A file that the fleet names and that can't be used.
 
-It is a YAML file in the fleet file's folder or below, so that a fleet is complete in itself.""",
+Raw manifests, and what canaries send, are in the fleet file's folder or below, so that a fleet is complete in itself.
+A manifest is YAML; what a canary sends is small.""",
     ),
 }
 """Severity and story of each code, for `pyfleet explain`: what it guards against, why, the way out."""

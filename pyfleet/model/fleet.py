@@ -39,9 +39,10 @@ class Fleet(Model):
     models: dict[str, ModelFacts] = Field({}, description="Models the catalog lacks, by their id.")
     engines: dict[CatalogName, Engine] = Field({}, description="Engines the catalog lacks.")
 
-    # Where each value stands in the user's file, and what the manifests it names hold: `load` fills these in.
+    # Where each value stands in the user's file, and what the files it names hold: `load` fills these in.
     _locate: Callable[..., Location] | None = PrivateAttr(None)
     _manifest_files: dict[str, str] = PrivateAttr(default_factory=dict)
+    _sent_files: dict[str, bytes] = PrivateAttr(default_factory=dict)
 
     def locate(self, path: Sequence[str | int], *, key: bool = False) -> Location:
         """Say where the value (or its key) at `path` stands in the user's file."""
@@ -51,3 +52,8 @@ class Fleet(Model):
     def manifest_files(self) -> dict[str, str]:
         """The text of each file that `manifests` names."""
         return self._manifest_files
+
+    @property
+    def sent_files(self) -> dict[str, bytes]:
+        """The content of each file that a canary sends."""
+        return self._sent_files

@@ -12,17 +12,34 @@ from pyfleet.model.secrets import SecretKey
 Metric = Literal["running", "waiting", "iterations", "finished", "generatedTokens", "kvCacheUsage"]
 
 
+FieldName = Annotated[str, Field(pattern=r"^[A-Za-z_][-_.A-Za-z0-9]*$")]
+HeaderName = Annotated[str, Field(pattern=r"^[A-Za-z][-A-Za-z0-9]*$")]
+HeaderValue = Annotated[str, Field(pattern=r"^[^\r\n]*$")]
+SmallFile = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][-_.A-Za-z0-9]*(/[A-Za-z0-9_][-_.A-Za-z0-9]*)*$")]
+
+
 class Canary(Model):
     """One real request now and then. What has no figures can be watched in no other way."""
 
     path: Annotated[str, Field(pattern=r"^/\S*$")] = Field(description="Path of the request.")
     port: DnsLabel | None = Field(None, description="Name of the port; by default the first.")
     json_body: dict[str, Any] | list[Any] | None = Field(
-        None, alias="json", description="What is sent, as JSON; without it the request is a GET."
+        None, alias="json", description="What is sent, as JSON; without it and `form` and `files` the request is a GET."
     )
+    form: dict[FieldName, str] = Field({}, description="Fields of a form that is sent (multipart).")
+    files: dict[FieldName, SmallFile] = Field(
+        {}, description="Small files beside the fleet file, sent as fields of the form: a picture, a recording."
+    )
+    headers: dict[HeaderName, HeaderValue] = Field({}, description="Further headers, for what isn't secret.")
     api_key: SecretKey | None = Field(None, description="Sent as bearer token: `secret/key`.")
     schedule: CronSchedule = Field("*/15 * * * *", description="When it is sent.")
     timeout: Duration = Field("2m", description="How long an answer may take.")
+
+    @model_validator(mode="after")
+    def _one_body(self) -> Self:
+        if self.json_body is not None and (self.form or self.files):
+            raise ValueError("`json` is one way to send something, `form` and `files` are another: say one")
+        return self
 
 
 class Alert(Model):
