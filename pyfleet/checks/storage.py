@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import yaml
+from yaml.events import CollectionEndEvent, CollectionStartEvent
 
 from pyfleet.checks.nearest import nearest
 from pyfleet.checks.registry import Finding, check
@@ -14,6 +17,9 @@ if TYPE_CHECKING:
     from pyfleet.checks.registry import Path
     from pyfleet.model.workloads import Volume
     from pyfleet.planning.inventory import Inventory
+
+DEEPEST = 100
+"""Mappings and lists in each other that a manifest may have."""
 
 
 @check("F501")
@@ -64,3 +70,67 @@ def local_storage_of_another_host(inventory: Inventory) -> Iterator[Finding]:
                     "use storage that both can reach, or move one of them",
                     at_key=True,
                 )
+
+
+@check("F504")
+def storage_of_an_unknown_class(inventory: Inventory) -> Iterator[Finding]:
+    """Storage of a StorageClass that isn't there: the claim stays Pending, and the pod with it.
+
+    k3s brings `local-path`, unless `local-storage` is disabled. Others come from a chart, which says so under
+    `storageClasses`, or from a StorageClass among `manifests`.
+    """
+    known = _storage_classes(inventory)
+    for place, name in _asked_of_classes(inventory):
+        if name not in known:
+            yield Finding(
+                place,
+                f"there is no StorageClass {name!r}",
+                f"{nearest(name, known)}; one that a chart brings is listed in the chart's `storageClasses`, "
+                "any other is a StorageClass in `manifests`",
+            )
+
+
+def _asked_of_classes(inventory: Inventory) -> Iterator[tuple[Path, str]]:
+    for name, storage in inventory.fleet.storage.items():
+        if storage.storage_class:
+            yield ("storage", name, "class"), storage.storage_class
+    monitoring = inventory.fleet.platform.monitoring
+    if monitoring:
+        stack = "prometheus" if monitoring.prometheus else "victoriaMetrics"
+        yield ("platform", "monitoring", stack, "storage", "class"), monitoring.stack.storage.storage_class
+
+
+def _storage_classes(inventory: Inventory) -> set[str]:
+    """Name the StorageClasses that k3s, charts and raw manifests bring."""
+    fleet = inventory.fleet
+    known = {name for chart in fleet.charts.values() for name in chart.storage_classes}
+    if "local-storage" not in fleet.cluster.k3s.disable:
+        known.add("local-path")
+    for manifest in fleet.manifests:
+        for body in _objects(fleet.manifest_files.get(manifest, "")) if isinstance(manifest, str) else [manifest]:
+            metadata = body.get("metadata")
+            if body.get("kind") == "StorageClass" and isinstance(metadata, dict):
+                known.add(str(metadata.get("name")))
+    return known
+
+
+def _objects(text: str) -> list[dict[str, Any]]:
+    """Read a raw manifest as far as it can be; what is wrong with it, kustomize says."""
+    # No tag means anything to this loader, so that none can be wrong.
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+    try:
+        if "StorageClass" not in text or _is_deep(text, loader):
+            return []
+        return [body for body in yaml.load_all(text, Loader=loader) if isinstance(body, dict)]
+    except (yaml.YAMLError, RecursionError):
+        return []
+
+
+def _is_deep(text: str, loader: Any) -> bool:
+    """Whether a text is nested deeper than any manifest, event by event: reading its values would crash libyaml."""
+    depth = 0
+    for event in yaml.parse(text, Loader=loader):
+        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+        if depth > DEEPEST:
+            return True
+    return False

@@ -21,7 +21,7 @@ class Vault(Model):
         "secret", description="Mount of the key/value engine (version 2)."
     )
     prefix: Annotated[str, Field(pattern=r"^[A-Za-z0-9][-_/A-Za-z0-9]*$")] | None = Field(
-        None, description="Folder in it: Secret `x` is read from `<mount>/<prefix>/x`."
+        None, description="Folder in it: key `k` of Secret `x` is read from field `k` of `<mount>/<prefix>/x`."
     )
     role_id: Annotated[str, Field(min_length=1, pattern=r"^\S+$")] = Field(
         description="The AppRole's role id, which is a name, not a secret."
@@ -30,7 +30,10 @@ class Vault(Model):
 
 
 class AzureKeyVault(Model):
-    """Azure Key Vault, entered as a service principal."""
+    """Azure Key Vault, entered as a service principal. Key `k` of Secret `x` is its secret `x-k`.
+
+    It has letters, digits and `-` only: any other character of a name is a `-` there.
+    """
 
     url: Annotated[str, Field(pattern=r"^https://[^\s/]+$")] = Field(description="Address of the vault.")
     tenant_id: Uuid = Field(description="Directory of the service principal.")

@@ -1,23 +1,126 @@
-"""Decide who provides each Secret that anything names."""
+"""Decide who provides each Secret that anything names: the store, files of the first server, or somebody by hand."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from pyfleet.planning.types import NeededChart
+from pyfleet.planning.platform.wanted_secrets import store_namespace, wanted_secrets
+from pyfleet.planning.types import (
+    ExternalSecretPlan,
+    HostSecretPlan,
+    NeededChart,
+    RemoteKey,
+    SecretsPlan,
+    SecretStorePlan,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pyfleet.model.platform.secrets import ExternalSecrets, Secrets, Vault
     from pyfleet.planning.inventory import Inventory
-    from pyfleet.planning.types import SecretsPlan
+    from pyfleet.planning.types import WantedSecret
+
+STORE = "fleet"
 
 
 def secret_charts(inventory: Inventory) -> Iterator[NeededChart]:
     """Name the chart of external-secrets, where the fleet asks for it."""
-    yield from ()
+    said = inventory.fleet.platform.secrets
+    if said and said.external_secrets:
+        yield NeededChart("external-secrets", {}, said.external_secrets.version, said.external_secrets.values)
 
 
 def secrets_plan(inventory: Inventory) -> SecretsPlan | None:
     """Decide who provides each Secret."""
-    return None
+    said = inventory.fleet.platform.secrets
+    if said is None:
+        return None
+    store = said.external_secrets
+    files = files_by_secret(said)
+    wanted = [each for each in wanted_secrets(inventory) if each.name not in said.manual]
+    return SecretsPlan(
+        store=_store(store, store_namespace(inventory)) if store else None,
+        refresh=store.refresh if store else "",
+        external=tuple(
+            _external(each, store)
+            for each in wanted
+            if store and each.name not in files and not is_way_in(each, inventory)
+        ),
+        from_files=tuple(_from_files(each, files[each.name]) for each in wanted if each.name in files),
+    )
+
+
+def files_by_secret(said: Secrets) -> dict[str, dict[str, str]]:
+    """Gather `platform.secrets.files`: the path of each key, by Secret."""
+    files: dict[str, dict[str, str]] = {}
+    for source, path in sorted(said.files.items()):
+        name, _, key = source.partition("/")
+        files.setdefault(name, {})[key] = path
+    return files
+
+
+def is_way_in(wanted: WantedSecret, inventory: Inventory) -> bool:
+    """Whether it is what External Secrets Operator gets into the store with, so that it can't come from there."""
+    said = inventory.fleet.platform.secrets
+    store = said.external_secrets if said else None
+    if store is None or wanted.namespace != store_namespace(inventory):
+        return False
+    return wanted.name in {
+        *([store.vault.secret_id.partition("/")[0]] if store.vault else []),
+        *([store.azure_key_vault.credentials] if store.azure_key_vault else []),
+    }
+
+
+def _from_files(wanted: WantedSecret, files: dict[str, str]) -> HostSecretPlan:
+    return HostSecretPlan(wanted.namespace, wanted.name, wanted.type, wanted.labels, wanted.literals, files)
+
+
+def _store(said: ExternalSecrets, namespace: str) -> SecretStorePlan:
+    vault, azure = said.vault, said.azure_key_vault
+    name, _, key = vault.secret_id.partition("/") if vault else ("", "", "")
+    return SecretStorePlan(
+        name=STORE,
+        kind="vault" if vault else "azure-key-vault",
+        namespace=namespace,
+        address=vault.server if vault else azure.url if azure else "",
+        mount=vault.mount if vault else None,
+        role_id=vault.role_id if vault else None,
+        secret_id=(name, key) if vault else None,
+        tenant_id=azure.tenant_id if azure else None,
+        credentials=azure.credentials if azure else None,
+    )
+
+
+def _external(wanted: WantedSecret, store: ExternalSecrets) -> ExternalSecretPlan:
+    entries, whole = _in_vault(wanted, store.vault) if store.vault else _in_azure(wanted)
+    return ExternalSecretPlan(
+        namespace=wanted.namespace,
+        name=wanted.name,
+        type=wanted.type,
+        labels=wanted.labels,
+        literals=wanted.literals,
+        entries=entries,
+        whole=whole,
+    )
+
+
+def _in_vault(wanted: WantedSecret, vault: Vault) -> tuple[tuple[RemoteKey, ...], str | None]:
+    """Find it in Vault: one entry of the key/value engine a Secret, its keys the keys of the Secret."""
+    remote = f"{vault.prefix.strip('/')}/{wanted.name}" if vault.prefix else wanted.name
+    if wanted.whole:
+        return (), remote
+    return tuple(RemoteKey(key, remote, key) for key in sorted(wanted.keys)), None
+
+
+def _in_azure(wanted: WantedSecret) -> tuple[tuple[RemoteKey, ...], str | None]:
+    """Find it in Azure Key Vault, whose secrets are one value each; of one that is read whole the value is JSON."""
+    if not wanted.keys:
+        return (), azure_name(wanted.name)
+    return tuple(RemoteKey(key, azure_name(f"{wanted.name}-{key}"), None) for key in sorted(wanted.keys)), None
+
+
+def azure_name(text: str) -> str:
+    """Spell a name as Azure Key Vault allows it: of letters, digits and `-`."""
+    return re.sub(r"[^-0-9A-Za-z]", "-", text)

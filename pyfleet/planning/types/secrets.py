@@ -15,9 +15,11 @@ class WantedSecret:
     namespace: str
     name: str
     keys: tuple[str, ...]
-    """Keys that are read; none: whatever the store has under that name."""
+    """Keys that are known to be read."""
     place: Path
     """Where the fleet file names it."""
+    whole: bool = False
+    """Somebody reads it without saying which of its keys."""
     type: str = "Opaque"
     labels: dict[str, str] = field(default_factory=dict)
     literals: dict[str, str] = field(default_factory=dict)

@@ -47,6 +47,7 @@ def pod_template(workload: WorkloadPlan, *, restart_policy: str = "Always") -> O
                 restartPolicy=restart_policy if restart_policy != "Always" else None,
                 nodeSelector=workload.node_selector,
                 tolerations=[GPU_TOLERATION] if workload.tolerates_gpu_taint else None,
+                imagePullSecrets=[{"name": name} for name in workload.image_pull_secrets],
             ),
             "automountServiceAccountToken": False,
             # A Service called `vllm` would set VLLM_PORT, which vLLM takes for its own setting.

@@ -1,0 +1,246 @@
+"""Which Secrets a fleet needs, and who provides each."""
+
+from __future__ import annotations
+
+from pyfleet.planning import plan
+from pyfleet.planning.inventory import Inventory
+from pyfleet.planning.platform.secrets import azure_name
+from pyfleet.planning.platform.wanted_secrets import wanted_secrets
+from pyfleet.planning.types import ExternalSecretPlan, HostSecretPlan, RemoteKey, SecretsPlan, WantedSecret
+from tests.unit.planning.fleets import fleet
+
+HOSTS = "hosts: {box: {role: server, address: 10.0.0.1}}\n"
+VAULT = 'externalSecrets: {vault: {server: "https://vault.lan:8200", prefix: lab, roleId: it}}'
+AZURE = (
+    'externalSecrets: {azureKeyVault: {url: "https://x.vault.azure.net", '
+    "tenantId: 2ed1d494-6c5a-4c5d-aa24-479446fb844d}}"
+)
+ARGO_CD = "gitops: {argocd: {repo: 'https://git.example.com/fleet.git'}}"
+READER = "workloads: {a: {namespace: ai, image: a/b:1, secrets: {TOKEN: hf-token/token}}}\n"
+
+
+def wanted(text: str) -> list[WantedSecret]:
+    return list(wanted_secrets(Inventory(fleet(HOSTS + text))))
+
+
+def names(text: str) -> list[tuple[str, str, tuple[str, ...]]]:
+    return [(each.namespace, each.name, each.keys) for each in wanted(text)]
+
+
+def provided(text: str) -> SecretsPlan:
+    made = plan(fleet(HOSTS + text)).secrets
+    assert made is not None
+    return made
+
+
+def test_a_secret_is_wanted_in_the_namespace_of_who_reads_it() -> None:
+    assert wanted(READER) == [WantedSecret("ai", "hf-token", ("token",), ("workloads", "a", "secrets", "TOKEN"))]
+
+
+def test_readers_in_one_namespace_want_one_secret_with_the_keys_of_all() -> None:
+    text = """
+workloads:
+  a: {namespace: ai, image: a/b:1, secrets: {X: s/b, Y: s/a}}
+  b: {namespace: ai, image: a/b:1, secrets: {X: s/c, Y: s/a}}
+  c: {namespace: media, image: a/b:1, secrets: {X: s/a}}
+"""
+
+    assert names(text) == [("ai", "s", ("a", "b", "c")), ("media", "s", ("a",))]
+
+
+def test_a_pull_secret_is_of_the_type_that_the_kubelet_reads() -> None:
+    (made,) = wanted("workloads: {a: {image: a/b:1, imagePullSecrets: [ngc]}}")
+
+    assert (made.type, made.keys) == ("kubernetes.io/dockerconfigjson", (".dockerconfigjson",))
+
+
+def test_a_pull_secret_that_is_read_as_text_too_keeps_its_type() -> None:
+    (made,) = wanted("workloads: {a: {image: a/b:1, secrets: {X: ngc/.dockerconfigjson}, imagePullSecrets: [ngc]}}")
+
+    assert made.type == "kubernetes.io/dockerconfigjson"
+
+
+def test_the_key_of_an_api_is_whatever_the_store_has() -> None:
+    text = """
+discovery: {prefix: club.example}
+services: {lmstudio: {address: 192.168.6.19, port: 1234, apiKeySecret: lmstudio-key}}
+workloads: {a: {image: a/b:1, ports: {http: 80}, discovery: {type: llm, apiKeySecret: a-key}}}
+"""
+
+    assert [(each.name, each.keys, each.whole) for each in wanted(text)] == [
+        ("a-key", (), True),
+        ("lmstudio-key", (), True),
+    ]
+
+
+def test_the_platform_names_its_secrets_in_its_namespaces() -> None:
+    text = """
+platform:
+  ingress: {domain: lan.example}
+  certificates: {certManager: {acme: {email: me@example.com, cloudflare: dns/token}}}
+  monitoring: {victoriaMetrics: {}, grafana: {admin: grafana}, notify: {discord: discord/url}}
+  tunnel:
+    cloudflare:
+      domain: example.com
+      tunnelId: 2ed1d494-6c5a-4c5d-aa24-479446fb844d
+      accountId: 0123456789abcdef0123456789abcdef
+      zoneId: 0123456789abcdef0123456789abcdef
+"""
+
+    assert names(text) == [
+        ("cert-manager", "dns", ("token",)),
+        ("cloudflared", "cloudflared", ("credentials.json",)),
+        ("monitoring", "discord", ("url",)),
+        ("monitoring", "grafana", ("admin-password", "admin-user")),
+    ]
+
+
+def test_a_canary_that_is_not_run_reads_nothing() -> None:
+    canary = "workloads: {a: {image: a/b:1, ports: {http: 80}, canary: {path: /v1, apiKey: key/token}}}\n"
+
+    assert (names(canary), names(canary + "platform: {monitoring: {victoriaMetrics: {}}}")) == (
+        [],
+        [("default", "key", ("token",))],
+    )
+
+
+def test_argo_cd_gets_address_and_kind_of_a_private_repository_beside_its_password() -> None:
+    (made,) = wanted("platform: {gitops: {argocd: {repo: 'https://git.example.com/fleet.git', credentials: git}}}")
+
+    assert made == WantedSecret(
+        "argocd",
+        "git",
+        ("password", "username"),
+        ("platform", "gitops", "argocd", "credentials"),
+        labels={"argocd.argoproj.io/secret-type": "repository"},
+        literals={"type": "git", "url": "https://git.example.com/fleet.git"},
+    )
+
+
+def test_argo_cd_gets_a_key_for_a_repository_by_ssh() -> None:
+    (made,) = wanted("platform: {gitops: {argocd: {repo: 'git@example.com:me/fleet.git', credentials: git}}}")
+
+    assert made.keys == ("sshPrivateKey",)
+
+
+CHARTS = """
+charts:
+  one: {repo: "https://charts.example.com", chart: one, version: 1.0.0, namespace: x, credentials: one-login}
+  two: {chart: "oci://registry.example.com/charts/two", version: 1.0.0, namespace: x, credentials: two-login}
+"""
+
+
+def test_k3s_reads_a_charts_login_beside_its_own_objects() -> None:
+    assert [(each.namespace, each.name, each.type) for each in wanted(CHARTS)] == [
+        ("kube-system", "one-login", "kubernetes.io/basic-auth"),
+        ("kube-system", "two-login", "kubernetes.io/dockerconfigjson"),
+    ]
+
+
+def test_argo_cd_reads_a_charts_login_as_a_repository() -> None:
+    made = wanted(f"{CHARTS}platform: {{{ARGO_CD}}}")
+
+    assert [(each.namespace, each.keys, each.literals) for each in made] == [
+        (
+            "argocd",
+            ("username", "password"),
+            {"name": "one-login", "type": "helm", "url": "https://charts.example.com"},
+        ),
+        (
+            "argocd",
+            ("username", "password"),
+            {"name": "two-login", "type": "helm", "url": "registry.example.com/charts", "enableOCI": "true"},
+        ),
+    ]
+
+
+def test_a_fleet_that_says_nothing_of_secrets_provides_none() -> None:
+    assert plan(fleet(HOSTS + READER)).secrets is None
+
+
+def test_the_store_provides_what_nobody_else_does() -> None:
+    made = provided(
+        f"""
+workloads: {{a: {{namespace: ai, image: a/b:1, secrets: {{A: stored/x, B: filed/y, C: handmade/z}}}}}}
+platform:
+  secrets:
+    {VAULT}
+    files: {{filed/y: /run/secrets/y, vault-approle/secret-id: /run/secrets/id}}
+    manual: [handmade]
+"""
+    )
+
+    assert ([each.name for each in made.external], [each.name for each in made.from_files]) == (
+        ["stored"],
+        ["filed", "vault-approle"],
+    )
+
+
+def test_what_opens_the_store_never_comes_from_it() -> None:
+    made = provided(f"{READER}platform: {{secrets: {{{VAULT}}}}}")
+
+    assert [each.name for each in made.external] == ["hf-token"]
+
+
+def test_a_secret_is_one_entry_of_vault_and_its_keys_are_fields() -> None:
+    (made,) = provided(f"{READER}platform: {{secrets: {{{VAULT}}}}}").external
+
+    assert made == ExternalSecretPlan(
+        "ai", "hf-token", "Opaque", {}, {}, (RemoteKey("token", "lab/hf-token", "token"),), None
+    )
+
+
+def test_each_key_is_a_secret_of_azure() -> None:
+    (made,) = provided(f"{READER}platform: {{secrets: {{{AZURE}}}}}").external
+
+    assert made.entries == (RemoteKey("token", "hf-token-token", None),)
+
+
+def test_a_name_is_spelled_as_azure_allows() -> None:
+    assert azure_name("my.secret-tls_key.json") == "my-secret-tls-key-json"
+
+
+def test_a_secret_that_is_read_whole_is_fetched_whole() -> None:
+    text = "services: {lmstudio: {address: 192.168.6.19, port: 1234, apiKeySecret: key}}\n"
+    fetched = [provided(f"{text}platform: {{secrets: {{{store}}}}}").external[0] for store in (VAULT, AZURE)]
+
+    assert [(each.entries, each.whole) for each in fetched] == [((), "lab/key"), ((), "key")]
+
+
+def test_a_secret_that_one_reads_by_key_and_one_whole_is_fetched_whole_from_vault() -> None:
+    text = """
+discovery: {prefix: club.example}
+services: {lmstudio: {address: 192.168.6.19, port: 1234, apiKeySecret: key}}
+workloads: {a: {image: a/b:1, secrets: {TOKEN: key/token}}}
+"""
+    fetched = [provided(f"{text}platform: {{secrets: {{{store}}}}}").external[0] for store in (VAULT, AZURE)]
+
+    assert [(each.entries, each.whole) for each in fetched] == [
+        ((), "lab/key"),
+        ((RemoteKey("token", "key-token", None),), None),
+    ]
+
+
+def test_a_secret_of_files_is_made_in_every_namespace_that_reads_it() -> None:
+    made = provided(
+        """
+workloads:
+  a: {namespace: ai, image: a/b:1, secrets: {TOKEN: hf-token/token}}
+  b: {namespace: media, image: a/b:1, secrets: {TOKEN: hf-token/token}}
+platform: {secrets: {files: {hf-token/token: /run/secrets/hf-token}}}
+"""
+    )
+
+    assert made.from_files == tuple(
+        HostSecretPlan(namespace, "hf-token", "Opaque", {}, {}, {"token": "/run/secrets/hf-token"})
+        for namespace in ("ai", "media")
+    )
+
+
+def test_the_operator_is_installed_where_there_is_a_store() -> None:
+    fleets = [f"platform: {{secrets: {{{said}}}}}" for said in (VAULT, "manual: []")]
+
+    assert [[chart.name for chart in plan(fleet(HOSTS + text)).charts] for text in fleets] == [
+        ["external-secrets"],
+        [],
+    ]
