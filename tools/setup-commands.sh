@@ -14,6 +14,7 @@ package_of() {
     ip) echo iproute2 ;;
     nft) echo nftables ;;
     nix) echo nix-bin ;;
+    promtool) echo prometheus ;;
     systemd-analyze) echo systemd ;;
     *) echo "$1" ;;
   esac
@@ -25,6 +26,8 @@ for command in $(missing "$@"); do
 done
 [ -n "$packages" ] || exit 0
 
+# Commands are wanted, not the services that some packages bring (containerd, prometheus): systemctl starts none so.
+export SYSTEMD_OFFLINE=1
 # shellcheck disable=SC2086  # several words
 tools/setup-packages.sh $packages >&2 || true
 

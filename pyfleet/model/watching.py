@@ -19,7 +19,11 @@ SmallFile = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][-_.A-Za-z0-9]*(/[A-Za-z
 
 
 class Canary(Model):
-    """One real request now and then. What has no figures can be watched in no other way."""
+    """One real request now and then, to what runs always. What has no figures can be watched in no other way.
+
+    `{model}` in the path and in what is sent is replaced by the model's name: the first of `discovery.models`, or that
+    of `model`.
+    """
 
     path: Annotated[str, Field(pattern=r"^/\S*$")] = Field(description="Path of the request.")
     port: DnsLabel | None = Field(None, description="Name of the port; by default the first.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 Severity = Literal["critical", "warning"]
@@ -31,6 +31,8 @@ class AlertPlan:
     severity: Severity
     summary: str
     description: str
+    labels: dict[str, str] = field(default_factory=dict)
+    """What it is about, where the expression's own labels don't tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ class RuleGroupPlan:
 
     name: str
     alerts: tuple[AlertPlan, ...]
+    interval: int = 30
+    """Seconds between two looks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +79,38 @@ class DcgmExporterPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class SentFile:
+    """A file that a canary sends as a field of its form."""
+
+    field: str
+    name: str
+    """The file's name, as the server is told."""
+    key: str
+    """Its key in the canary's ConfigMap."""
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class CanaryPlan:
     """A CronJob that sends one real request."""
 
+    name: str
     workload: str
     namespace: str
     folder: str
     """`workloads` or `services`: where what it asks stands."""
     url: str
     body: str | None
+    form: tuple[tuple[str, str], ...]
+    files: tuple[SentFile, ...]
+    headers: tuple[tuple[str, str], ...]
     api_key: tuple[str, str] | None
     schedule: str
     timeout: int
+    deadline: int
+    """Seconds after which it is ended: its image has to be pulled too."""
+    period: int
+    """The longest time between two requests."""
     image: str
 
 

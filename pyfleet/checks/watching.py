@@ -1,0 +1,141 @@
+"""F6xx: how workloads are watched: alerts on their figures, and canaries."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from pyfleet.checks.registry import Finding, Path, check
+from pyfleet.planning.inventory import SERVING
+from pyfleet.planning.platform.alerts.engines import figures_of
+from pyfleet.planning.platform.canaries import MODEL, canary_of, model_of, names_model, runs_always
+from pyfleet.planning.platform.cron import longest_pause
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pyfleet.model.watching import Canary
+    from pyfleet.planning.inventory import Inventory
+
+
+@check("F617")
+def alert_on_a_figure_that_is_not_there(inventory: Inventory) -> Iterator[Finding]:
+    """An alert on a figure that the workload's engine doesn't have.
+
+    Prometheus takes such an alert without a word, and it never fires: that there is nothing to compare looks like
+    all being well. Not every engine tells the same (llama.cpp counts no finished requests, Ollama tells nothing at
+    all), and jobs and workloads without a port are not asked.
+    """
+    for name, workload in inventory.fleet.workloads.items():
+        figures = figures_of(workload, inventory)
+        told = [*figures.gauges, *figures.counters]
+        for alert, said in workload.alerts.items():
+            if said.metric not in told:
+                whose = "its engine" if workload.engine == "generic" else workload.engine
+                yield Finding(
+                    ("workloads", name, "alerts", alert, "metric"),
+                    f"{whose} has no figure `{said.metric}`" if told else f"{name} tells no figures",
+                    f"it has {_listed(told)}" if told else "say a `canary` instead: a real request now and then",
+                )
+
+
+@check("F618", "warning")
+def nothing_tells_that_work_comes_out(inventory: Inventory) -> Iterator[Finding]:
+    """A workload with a GPU of which nothing tells whether work comes out.
+
+    TRELLIS was healthy for three days, and finished nothing: its health said that the process lives. Engines that
+    count what they do are watched by that. Others need a canary: a real request now and then, the smallest that makes
+    the whole of it work, up to saving the result.
+    """
+    if inventory.fleet.platform.monitoring is None:
+        return
+    for name, workload in inventory.fleet.workloads.items():
+        engine = inventory.engine_of(workload)
+        if workload.gpu is None or not runs_always(workload) or engine.health_means_progress:
+            continue
+        if figures_of(workload, inventory).tell_progress or canary_of(workload, inventory) is not None:
+            continue
+        if engine.canary is not None:
+            body = json.dumps(engine.canary.json_body).replace(MODEL, "NAME")
+            hint = (
+                f"add its canary, with a model that it serves: `canary: {{path: {engine.canary.path}, json: {body}}}`"
+            )
+        elif inventory.ports_of(workload):
+            hint = "add the smallest request that makes it work: `canary: {path: /generate, json: {prompt: a chair}}`"
+        else:
+            hint = "say the `ports` it serves on, and add the smallest request that makes it work as its `canary`"
+        yield Finding(("workloads", name), f"nothing tells whether work comes out of {name}", hint, at_key=True)
+
+
+@check("F619")
+def canary_that_asks_nobody(inventory: Inventory) -> Iterator[Finding]:
+    """A canary that can't be sent.
+
+    It needs a port of the workload to ask. A job serves nobody. `{model}` is filled in from the workload's `model` or
+    the `models` of its `discovery`, so one of them has to be said. And its schedule must come: Kubernetes refuses one
+    with an hour 25, and takes one for the 30th of February, which never sends anything.
+    """
+    for name, workload in inventory.fleet.workloads.items():
+        canary = workload.canary
+        if canary is None:
+            continue
+        path: Path = ("workloads", name, "canary")
+        ports = inventory.ports_of(workload)
+        if workload.kind not in SERVING:
+            yield Finding(path, f"{name} is a {workload.kind}, which serves nobody", "remove it", at_key=True)
+        elif not ports:
+            yield Finding(
+                path, f"{name} has no port to ask", "say the one it serves on: `ports: {http: 8000}`", at_key=True
+            )
+        elif canary.port is not None and canary.port not in ports:
+            yield Finding((*path, "port"), f"{name} has no port {canary.port}", f"it has {_listed(list(ports))}")
+        yield from _of_any(path, canary, model_of(workload))
+    for name, service in inventory.fleet.services.items():
+        if service.canary is not None:
+            path = ("services", name, "canary")
+            if service.canary.port is not None:
+                yield Finding((*path, "port"), f"{name} has one port, without a name", "remove it")
+            yield from _of_any(path, service.canary, model_of(service))
+
+
+@check("F620", "warning")
+def watched_by_nobody(inventory: Inventory) -> Iterator[Finding]:
+    """Alerts or a canary in a fleet without monitoring.
+
+    Nobody evaluates the alerts, and nobody hears that a canary failed, so neither is rendered.
+    """
+    fleet = inventory.fleet
+    if fleet.platform.monitoring is not None:
+        return
+    said: list[Path] = []
+    for name, workload in fleet.workloads.items():
+        said += [("workloads", name, "alerts")] if workload.alerts else []
+        said += [("workloads", name, "canary")] if workload.canary else []
+    said += [("services", name, "canary") for name, service in fleet.services.items() if service.canary]
+    for path in said:
+        does = "do" if path[-1] == "alerts" else "does"
+        yield Finding(
+            path,
+            f"the fleet has no monitoring, so `{path[-1]}` of {path[1]} {does} nothing",
+            "add `platform: {monitoring: {prometheus: {}}}`, or `victoriaMetrics` for small hosts",
+            at_key=True,
+        )
+
+
+def _of_any(path: Path, canary: Canary, model: str | None) -> Iterator[Finding]:
+    """Check what a workload's canary and that of a service outside have in common."""
+    if names_model(canary) and model is None:
+        yield Finding(
+            path,
+            f"{path[1]} says no model to put in place of `{MODEL}`",
+            "write the model's name there",
+            at_key=True,
+        )
+    try:
+        longest_pause(canary.schedule)
+    except ValueError as error:
+        yield Finding((*path, "schedule"), f"the schedule makes no sense: {error}", "such as `*/15 * * * *`")
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)

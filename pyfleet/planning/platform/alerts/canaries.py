@@ -1,0 +1,63 @@
+"""Decide the alerts on canaries: that one of their requests was answered lately."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pyfleet.planning.platform.alerts.promql import TOLD, selected
+from pyfleet.planning.types import AlertPlan, RuleGroupPlan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pyfleet.planning.types import CanaryPlan
+
+PERIODS = 3
+"""How many requests in a row may fail: one does when the model is being updated."""
+
+
+def canary_groups(canaries: tuple[CanaryPlan, ...]) -> Iterator[RuleGroupPlan]:
+    """Decide the alerts on each canary."""
+    for canary in canaries:
+        yield RuleGroupPlan(f"canary-{canary.workload}", tuple(_alerts(canary)))
+
+
+def _alerts(canary: CanaryPlan) -> Iterator[AlertPlan]:
+    succeeded, created, suspended = (
+        selected(f"kube_cronjob_{what}", namespace=canary.namespace, cronjob=canary.name)
+        for what in ("status_last_successful_time", "created", "spec_suspend")
+    )
+    most = PERIODS * canary.period + canary.deadline
+    awake = f"unless on (namespace, cronjob) {suspended} == 1"
+    labels = {"workload": canary.workload}
+    command = f"kubectl -n {canary.namespace} logs -l app.kubernetes.io/name={canary.name} --tail=20"
+    yield AlertPlan(
+        name="CanaryFailing",
+        expr=f"time() - {succeeded} > {most}\n{awake}",
+        seconds=0,
+        severity="critical",
+        summary=f"Requests to {canary.namespace}/{canary.workload} are not answered any more",
+        description=f"A real request is sent by schedule ({canary.schedule}), and the last three came to nothing: "
+        f"whatever its health says, no work comes out. What curl says: {command}",
+        labels=labels,
+    )
+    yield AlertPlan(
+        name="CanaryNeverSucceeded",
+        expr=f"time() - {created} > {most}\nunless on (namespace, cronjob) {succeeded}\n{awake}",
+        seconds=0,
+        severity="critical",
+        summary=f"No request to {canary.namespace}/{canary.workload} was ever answered",
+        description=f"Either nothing comes out, or the canary asks for something that it doesn't serve. "
+        f"What curl says: {command}",
+        labels=labels,
+    )
+    yield AlertPlan(
+        name="CanaryAbsent",
+        expr=f"absent({created})\n{TOLD}",
+        seconds=1800,
+        severity="warning",
+        summary=f"The canary of {canary.namespace}/{canary.workload} is not in the cluster",
+        description="Nobody asks whether work comes out. Apply the fleet's manifests again, and look for it: "
+        f"kubectl -n {canary.namespace} get cronjobs {canary.name}",
+        labels=labels,
+    )

@@ -1,0 +1,37 @@
+"""Groups of alerts as Prometheus spells them; PrometheusRule and VMRule have the same."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pyfleet.rendering.kubernetes.app import without_empty
+
+if TYPE_CHECKING:
+    from pyfleet.planning.types import AlertPlan, RuleGroupPlan
+    from pyfleet.rendering.kubernetes.app import Object
+
+
+def group_body(group: RuleGroupPlan) -> Object:
+    """Render a group of alerts."""
+    return {
+        "name": group.name,
+        "interval": _duration(group.interval),
+        "rules": [_rule(alert) for alert in group.alerts],
+    }
+
+
+def _rule(alert: AlertPlan) -> Object:
+    return {
+        "alert": alert.name,
+        "expr": alert.expr,
+        **without_empty(**{"for": _duration(alert.seconds) if alert.seconds else None}),
+        "labels": {"severity": alert.severity, **alert.labels},
+        "annotations": {"summary": alert.summary, "description": alert.description},
+    }
+
+
+def _duration(seconds: int) -> str:
+    """Write a time as a person would: `90s`, `10m`, `2h`."""
+    if seconds % 3600 == 0:
+        return f"{seconds // 3600}h"
+    return f"{seconds // 60}m" if seconds % 60 == 0 else f"{seconds}s"

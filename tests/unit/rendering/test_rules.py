@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from pyfleet.planning.types import AlertPlan, RuleGroupPlan
+from pyfleet.rendering.kubernetes.rules import group_body
+
+
+def alert(seconds: int) -> AlertPlan:
+    return AlertPlan("A", "up == 0", seconds, "warning", "s", "d", {"workload": "w"})
+
+
+def test_a_group_is_spelled_as_prometheus_reads_it() -> None:
+    assert group_body(RuleGroupPlan("g", (alert(600),))) == {
+        "name": "g",
+        "interval": "30s",
+        "rules": [
+            {
+                "alert": "A",
+                "expr": "up == 0",
+                "for": "10m",
+                "labels": {"severity": "warning", "workload": "w"},
+                "annotations": {"summary": "s", "description": "d"},
+            }
+        ],
+    }
+
+
+def test_times_are_spelled_as_a_person_would() -> None:
+    rules = group_body(RuleGroupPlan("g", tuple(alert(seconds) for seconds in (0, 90, 120, 7200))))["rules"]
+
+    assert [rule.get("for") for rule in rules] == [None, "90s", "2m", "2h"]
