@@ -13,7 +13,7 @@ export NIX_CONFIG := $(NIX_CONFIG)$(newline)extra-experimental-features = nix-co
 
 .DEFAULT_GOAL := render
 .NOTPARALLEL:
-.PHONY: render check-render test bench lint format golden commands clean
+.PHONY: render check-render test bench lint format golden commands crds clean
 
 render: .venv/.installed  # hosts/fleet.yaml -> hosts/rendered/
 	$(PY) -m pyfleet render
@@ -21,7 +21,7 @@ render: .venv/.installed  # hosts/fleet.yaml -> hosts/rendered/
 check-render: .venv/.installed  # fail if hosts/rendered/ is not what hosts/fleet.yaml says
 	$(PY) -m pyfleet render --check
 
-test: lint commands  # everything: lint, types, tests
+test: lint commands crds  # everything: lint, types, tests
 	$(PY) -m pytest
 
 lint: .venv/.installed-test
@@ -40,7 +40,13 @@ golden: .venv/.installed  # make again what tests compare with; then read the di
 	tools/golden.sh
 
 commands:
-	@tools/setup-commands.sh nix jq git kustomize kubectl containerd ip iptables nft systemd-analyze
+	@tools/setup-commands.sh nix jq git kustomize kubectl containerd ip iptables nft systemd-analyze promtool
+
+crds: .venv/crds/.made  # schemas of custom resources, for tests/manifests
+
+# Nothing is made where Go or its modules can't be had; then it is tried again the next time.
+.venv/crds/.made: tools/setup-crds.sh $(wildcard tests/manifests/crds/*/*)
+	@tools/setup-crds.sh .venv/crds
 
 .venv/.installed: pyproject.toml
 	PYTHON='$(PYTHON)' tools/setup-venv.sh .

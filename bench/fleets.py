@@ -20,12 +20,15 @@ def write_fleet(path: Path, *, hosts: int, workloads: int) -> None:
 
 
 def synthetic_fleet(*, hosts: int, workloads: int) -> dict[str, Any]:
-    """Make the content of a fleet file: hosts alike, workloads alike, one card a workload."""
+    """Make the content of a fleet file: hosts alike, workloads alike, one card a workload.
+
+    Each workload has all that a workload can have around it: a name, a certificate, a secret, figures, alerts.
+    """
     return {
         "cluster": {
             "name": "bench",
             "domain": "bench.example",
-            "k3s": {"tokenFile": "/run/secrets/k3s-token", "disable": ["traefik", "servicelb"]},
+            "k3s": {"tokenFile": "/run/secrets/k3s-token", "disable": ["traefik"]},
         },
         "hosts": {f"host-{number:04}": _host(number) for number in range(hosts)},
         "storage": {
@@ -36,6 +39,17 @@ def synthetic_fleet(*, hosts: int, workloads: int) -> dict[str, Any]:
             },
         },
         "priorities": {"high": 100000, "low": 1000},
+        "platform": {
+            "gitops": {"argocd": {"repo": "https://git.example/fleet.git"}},
+            "loadBalancer": {"metallb": {"pools": {"lan": "10.200.0.10-10.200.0.250"}}},
+            "ingress": {"domain": "bench.example"},
+            "certificates": {"certManager": {}},
+            "secrets": {
+                "externalSecrets": {"vault": {"server": "https://10.200.0.1:8200", "roleId": "bench"}},
+                "manual": ["vault-approle"],
+            },
+            "monitoring": {"prometheus": {}},
+        },
         "workloads": {f"model-{number:04}": _workload(number) for number in range(workloads)},
     }
 
@@ -62,4 +76,6 @@ def _workload(number: int) -> dict[str, Any]:
         "resources": {"requests": {"cpu": "4", "memory": "16Gi"}, "limits": {"memory": "32Gi"}},
         "volumes": {"/models": "models"},
         "env": {"VLLM_LOGGING_LEVEL": "WARNING"},
+        "secrets": {"HF_TOKEN": "hf-token/token"},
+        "expose": {"ingress": True},
     }

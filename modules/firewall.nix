@@ -15,21 +15,36 @@ let
   };
 
   # A fleet of one host has no other nodes, and an empty set of addresses is no rule.
-  rules = lib.filter (rule: rule.addresses != [ ] && rule.ports != [ ]) (
+  rules = lib.filter (rule: rule.addresses != [ ] && (rule.protocol == "vrrp" || rule.ports != [ ])) (
     map (rule: {
       inherit (rule) protocol ports;
-      addresses = sources.${rule.from};
+      addresses = if lib.isList rule.from then rule.from else sources.${rule.from};
     }) cfg.allow
   );
+
+  # VRRP is a protocol beside TCP and UDP, and has no ports.
+  vrrp = "112";
 
   nftablesRule =
     rule:
     let
       set = lib.concatMapStringsSep ", " toString;
+      what =
+        if rule.protocol == "vrrp" then
+          "ip protocol ${vrrp}"
+        else
+          "${rule.protocol} dport { ${set rule.ports} }";
     in
-    "ip saddr { ${set rule.addresses} } ${rule.protocol} dport { ${set rule.ports} } accept";
+    "ip saddr { ${set rule.addresses} } ${what} accept";
 
   iptablesRules =
+    rule:
+    if rule.protocol == "vrrp" then
+      map (address: "iptables -w -A nixos-fw -p ${vrrp} -s ${address} -j nixos-fw-accept") rule.addresses
+    else
+      iptablesPortRules rule;
+
+  iptablesPortRules =
     rule:
     lib.mapCartesianProduct
       (
@@ -54,22 +69,24 @@ in
         types.submodule {
           options = {
             from = mkOption {
-              type = types.enum [
+              type = types.either (types.enum [
                 "nodes"
                 "servers"
                 "admins"
-              ];
-              description = "Who may connect: all other hosts of {option}`fleet.nodes`, the servers among them, or {option}`fleet.firewall.admins`.";
+              ]) (types.listOf fleetTypes.ipv4OrNetwork);
+              description = "Who may connect: all other hosts of {option}`fleet.nodes`, the servers among them, {option}`fleet.firewall.admins`, or these addresses and networks.";
             };
             protocol = mkOption {
               type = types.enum [
                 "tcp"
                 "udp"
+                "vrrp"
               ];
-              description = "Protocol of the ports.";
+              description = "Protocol. VRRP, by which servers agree on who has their virtual address, has no ports.";
             };
             ports = mkOption {
               type = types.listOf types.port;
+              default = [ ];
               description = "Ports to open.";
             };
           };

@@ -53,6 +53,8 @@ def changed(chance: random.Random) -> dict[str, Any]:
     """A fleet with one to three things replaced, removed, added, or put where another belongs."""
     fleet: dict[str, Any] = copy.deepcopy(chance.choice(FLEETS))
     fleet["manifests"] = [each for each in fleet.get("manifests", []) if not isinstance(each, str)]
+    for entry in (*fleet.get("workloads", {}).values(), *fleet.get("services", {}).values()):
+        entry.get("canary", {}).pop("files", None)  # files beside the fleet file, like manifests
     for _ in range(chance.choice([1, 1, 2, 3])):
         everywhere = list(paths(fleet))
         *start, last = chance.choice(everywhere)

@@ -54,7 +54,7 @@ class LoopbackService(Model):
     """Something that listens on 127.0.0.1 and can't be told otherwise."""
 
     port: Port = Field(description="Port it listens on.")
-    publish: Port = Field(description="Port of the host's address, passed on to it; another than `port`.")
+    publish: Port = Field(description="Port of the host's address, passed on to it.")
     sources: list[Ipv4Network] = Field(
         [], alias="from", description="Networks that may connect, besides the fleet's hosts and pods."
     )

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import count
@@ -89,6 +90,18 @@ class Machines:
         answer = _run("ip", "netns", "exec", self._others, sys.executable, prober, text=json.dumps(attempts))
         found: list[bool] = json.loads(answer)
         return found
+
+    def packets(self, protocol: int, target: str, sources: list[str]) -> set[str]:
+        """Tell from which addresses the firewall lets packets of an IP protocol through."""
+        program = [sys.executable, str(Path(__file__).parent / "raw_ip.py")]
+        listen = ["ip", "netns", "exec", self._host, *program, "listen", str(protocol)]
+        with subprocess.Popen(listen, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as listener:
+            assert listener.stdout is not None
+            listener.stdout.readline()
+            _run("ip", "netns", "exec", self._others, *program, "send", str(protocol), target, *sources)
+            time.sleep(0.3)
+            came, _ = listener.communicate("")
+        return set(json.loads(came))
 
 
 @contextmanager

@@ -35,7 +35,7 @@ class CloudflareTunnel(Model):
     zone_id: CloudflareId = Field(description="Zone of the domain.")
     access: Access | None = Field(None, description="Who is let in.")
     replicas: Annotated[int, Field(ge=1, le=25)] = Field(2, description="Copies of cloudflared.")
-    image: Image = Field("cloudflare/cloudflared:2026.7.0", description="Image of cloudflared.")
+    image: Image = Field("cloudflare/cloudflared:2026.8.3", description="Image of cloudflared.")
 
 
 class TunnelPlatform(Model):

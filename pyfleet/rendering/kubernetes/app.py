@@ -19,15 +19,15 @@ class App:
     folder: str
     objects: tuple[Object, ...]
     patches: tuple[Object, ...] = ()
-    one_of_each: bool = False
-    """No two objects are of one kind, now or ever: the kind alone names an object's file."""
+    own_name: str | None = None
+    """What the folder is about. Of each kind one object at most has this name, and the kind alone names its file."""
 
     def file_of(self, body: Object) -> str:
         """Name an object's file, so that a further object renames none that is there."""
-        parts = [body["kind"].lower()]
-        if not self.one_of_each:
-            parts += [*filter(None, [body["metadata"].get("namespace")]), body["metadata"]["name"]]
-        return f"{'-'.join(parts)}.yaml"
+        kind, name = body["kind"].lower(), body["metadata"]["name"]
+        if self.own_name is None:
+            return "-".join([kind, *filter(None, [body["metadata"].get("namespace")]), name]) + ".yaml"
+        return f"{kind}.yaml" if name == self.own_name else f"{kind}-{name}.yaml"
 
 
 def metadata(

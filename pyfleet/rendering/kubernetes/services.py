@@ -21,7 +21,7 @@ def service_apps(plan: Plan) -> Iterator[App]:
         objects = [_service(service), _endpoints(service)]
         objects += route_objects(plan, "service", service.name)
         objects += watching_objects(plan, "services", service.name)
-        yield App(f"services/{service.name}", tuple(objects), one_of_each=True)
+        yield App(f"services/{service.name}", tuple(objects), own_name=service.name)
 
 
 def _service(service: ExternalServicePlan) -> Object:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pyfleet.planning.platform.load_balancer import ADDRESS_ANNOTATION
 from pyfleet.rendering.kubernetes.app import App, Object, metadata, without_empty
 from pyfleet.rendering.kubernetes.autoscaling import scaled_object
 from pyfleet.rendering.kubernetes.claims import claim_template
@@ -36,7 +37,7 @@ def workload_apps(plan: Plan) -> Iterator[App]:
         objects += route_objects(plan, "workload", workload.name)
         objects += watching_objects(plan, "workloads", workload.name)
         patches = tuple(_patch(patch.body, objects) for patch in workload.patches)
-        yield App(f"workloads/{workload.name}", tuple(objects), patches, one_of_each=True)
+        yield App(f"workloads/{workload.name}", tuple(objects), patches, own_name=workload.name)
 
 
 def _meta(workload: WorkloadPlan) -> Object:
@@ -142,7 +143,10 @@ def _service(workload: WorkloadPlan) -> Object:
             workload.name,
             workload.namespace,
             labels={NAME_LABEL: workload.name, **discovery_labels(workload.discovery)},
-            annotations=discovery_annotations(workload.discovery),
+            annotations={
+                **discovery_annotations(workload.discovery),
+                **without_empty(**{ADDRESS_ANNOTATION: workload.address}),
+            },
         ),
         "spec": {
             **without_empty(

@@ -2,13 +2,151 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
+from pyfleet.rendering.kubernetes.app import App, Object, metadata, without_empty
+from pyfleet.rendering.kubernetes.pods import FILES_DIGEST, NAME_LABEL
+from pyfleet.rendering.yaml import dump
+
 if TYPE_CHECKING:
-    from pyfleet.planning.types import Plan
-    from pyfleet.rendering.kubernetes.app import App
+    from pyfleet.planning.types import Plan, RoutePlan, TunnelPlan
+
+METRICS_PORT = 2000
+CONFIG_FOLDER = "/etc/cloudflared/config"
+CREDENTIALS_FOLDER = "/etc/cloudflared/credentials"
+USER = 65532
+"""Of the image; by number, since Kubernetes can't tell that a name isn't root's."""
 
 
 def tunnel(plan: Plan) -> App | None:
     """Render it, where the fleet asks for it."""
-    return None
+    made = plan.tunnel
+    if made is None:
+        return None
+    config = dump(_config(made))
+    budget = [_budget(made)] if made.replicas > 1 else []
+    return App("platform/tunnel", (_config_map(made, config), _deployment(made, config), *budget), own_name=made.name)
+
+
+def _config(tunnel: TunnelPlan) -> Object:
+    return {
+        "tunnel": tunnel.tunnel_id,
+        "credentials-file": f"{CREDENTIALS_FOLDER}/credentials.json",
+        "metrics": f"0.0.0.0:{METRICS_PORT}",
+        "no-autoupdate": True,
+        # Names that nobody gave away end at the last rule, which cloudflared demands.
+        "ingress": [*(_rule(route) for route in tunnel.routes), {"service": "http_status:404"}],
+    }
+
+
+def _rule(route: RoutePlan) -> Object:
+    return {
+        "hostname": route.external,
+        "service": f"http://{route.service}.{route.namespace}.svc.cluster.local:{route.port}",
+    }
+
+
+def _config_map(tunnel: TunnelPlan, config: str) -> Object:
+    return {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": metadata(tunnel.name, tunnel.namespace),
+        "data": {"config.yaml": config},
+    }
+
+
+def _deployment(tunnel: TunnelPlan, config: str) -> Object:
+    labels = {NAME_LABEL: tunnel.name}
+    digest = hashlib.sha256(config.encode()).hexdigest()[:16]
+    return {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": metadata(tunnel.name, tunnel.namespace, labels=labels),
+        "spec": {
+            "replicas": tunnel.replicas,
+            "revisionHistoryLimit": 3,
+            "selector": {"matchLabels": labels},
+            "template": {
+                # cloudflared reads its file once.
+                "metadata": {"labels": labels, "annotations": {FILES_DIGEST: digest}},
+                "spec": _pod(tunnel),
+            },
+        },
+    }
+
+
+def _pod(tunnel: TunnelPlan) -> Object:
+    return {
+        "automountServiceAccountToken": False,
+        "enableServiceLinks": False,
+        # It lets requests end for 30 s, which is also when Kubernetes would kill it.
+        "terminationGracePeriodSeconds": 45,
+        "securityContext": {
+            "runAsNonRoot": True,
+            "runAsUser": USER,
+            "runAsGroup": USER,
+            "seccompProfile": {"type": "RuntimeDefault"},
+        },
+        **without_empty(topologySpreadConstraints=_spread(tunnel)),
+        "containers": [_container(tunnel)],
+        "volumes": [
+            {"name": "config", "configMap": {"name": tunnel.name}},
+            {
+                "name": "credentials",
+                "secret": {
+                    "secretName": tunnel.credentials,
+                    "items": [{"key": "credentials.json", "path": "credentials.json"}],
+                },
+            },
+        ],
+    }
+
+
+def _spread(tunnel: TunnelPlan) -> list[Object]:
+    """Keep copies on different hosts, where that can be had; those that an update replaces don't count."""
+    if not tunnel.spread:
+        return []
+    return [
+        {
+            "maxSkew": 1,
+            "topologyKey": "kubernetes.io/hostname",
+            "whenUnsatisfiable": "ScheduleAnyway",
+            "labelSelector": {"matchLabels": {NAME_LABEL: tunnel.name}},
+            "matchLabelKeys": ["pod-template-hash"],
+        }
+    ]
+
+
+def _container(tunnel: TunnelPlan) -> Object:
+    # Answers 200 while there is a connection to Cloudflare.
+    ready = {"httpGet": {"path": "/ready", "port": "metrics"}}
+    return {
+        "name": tunnel.name,
+        "image": tunnel.image,
+        "args": ["tunnel", "--config", f"{CONFIG_FOLDER}/config.yaml", "run"],
+        "ports": [{"name": "metrics", "containerPort": METRICS_PORT}],
+        "resources": {"requests": {"cpu": "50m", "memory": "64Mi"}, "limits": {"memory": "256Mi"}},
+        "readinessProbe": {**ready, "periodSeconds": 10, "timeoutSeconds": 5, "failureThreshold": 3},
+        # It connects again by itself. Restarts more than ten minutes apart aren't delayed by the kubelet, so that the
+        # names are back as soon as the Internet is.
+        "livenessProbe": {**ready, "periodSeconds": 30, "timeoutSeconds": 5, "failureThreshold": 22},
+        "securityContext": {
+            "allowPrivilegeEscalation": False,
+            "readOnlyRootFilesystem": True,
+            "capabilities": {"drop": ["ALL"]},
+        },
+        "volumeMounts": [
+            {"name": "config", "mountPath": CONFIG_FOLDER, "readOnly": True},
+            {"name": "credentials", "mountPath": CREDENTIALS_FOLDER, "readOnly": True},
+        ],
+    }
+
+
+def _budget(tunnel: TunnelPlan) -> Object:
+    return {
+        "apiVersion": "policy/v1",
+        "kind": "PodDisruptionBudget",
+        "metadata": metadata(tunnel.name, tunnel.namespace),
+        "spec": {"maxUnavailable": 1, "selector": {"matchLabels": {NAME_LABEL: tunnel.name}}},
+    }

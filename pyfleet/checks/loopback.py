@@ -1,0 +1,51 @@
+"""F4xx: services of a host that listen on 127.0.0.1 only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pyfleet.checks.network import TAKEN_ON_HOSTS
+from pyfleet.checks.registry import Finding, check
+from pyfleet.checks.services import TRAEFIK
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pyfleet.planning.inventory import Inventory
+    from pyfleet.planning.types import Plan
+
+
+@check("F425", needs="plan")
+def published_where_something_listens(inventory: Inventory, plan: Plan) -> Iterator[Finding]:
+    """A service of 127.0.0.1 published on a port that the host's address has a use for already.
+
+    k3s, Traefik and other services listen there, and whoever is second doesn't start. A hostPort is worse: its rule
+    comes first, so that the pod answers in place of the service, and nothing complains. The service's own port is fine,
+    since 127.0.0.1 is another address.
+    """
+    for node in plan.nodes:
+        taken = {**TAKEN_ON_HOSTS, **_of_workloads(node.name, inventory, plan)} if node.loopback else {}
+        for name, service in inventory.fleet.hosts[node.name].loopback.items():
+            other = taken.setdefault(service.publish, f"`{name}`")
+            if other != f"`{name}`":
+                yield Finding(
+                    ("hosts", node.name, "loopback", name, "publish"),
+                    f"{service.publish} on {node.name} belongs to {other}",
+                    "choose another",
+                )
+
+
+def _of_workloads(host: str, inventory: Inventory, plan: Plan) -> dict[int, str]:
+    """Tell the ports that pods have on a host."""
+    balanced = inventory.fleet.platform.load_balancer is None and "servicelb" not in plan.k3s.disable
+    taken = dict.fromkeys(TRAEFIK, "Traefik") if balanced and "traefik" not in plan.k3s.disable else {}
+    for workload in plan.workloads:
+        may_run_here = host in inventory.hosts_matching(workload.node_selector)
+        for port in workload.ports:
+            if port.host_port and may_run_here:
+                taken.setdefault(port.host_port, f"the hostPort of {workload.name}")
+            if port.node_port:
+                taken.setdefault(port.node_port, f"the nodePort of {workload.name}")
+            if port.load_balancer and balanced:
+                taken.setdefault(port.load_balancer, f"{workload.name}, by ServiceLB")
+    return taken

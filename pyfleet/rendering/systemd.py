@@ -1,0 +1,94 @@
+"""Units of hosts that are not NixOS: what listens on 127.0.0.1 there, published on the host's address."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pyfleet.planning.types import LoopbackPlan, NodePlan, Plan
+
+PROXY = "/usr/lib/systemd/systemd-socket-proxyd"
+Unit = dict[str, dict[str, str]]
+"""Settings by section and key."""
+
+# As modules/loopback.nix has them. It talks to the one service, whoever talks to it.
+HARDENING = {
+    "DynamicUser": "true",
+    "CapabilityBoundingSet": "",
+    "IPAddressAllow": "localhost",
+    "IPAddressDeny": "any",
+    "LockPersonality": "true",
+    "MemoryDenyWriteExecute": "true",
+    "PrivateDevices": "true",
+    "ProtectClock": "true",
+    "ProtectControlGroups": "true",
+    "ProtectHome": "true",
+    "ProtectHostname": "true",
+    "ProtectKernelLogs": "true",
+    "ProtectKernelModules": "true",
+    "ProtectKernelTunables": "true",
+    "ProtectProc": "invisible",
+    "RestrictAddressFamilies": "AF_INET AF_UNIX",
+    "RestrictNamespaces": "true",
+    "RestrictRealtime": "true",
+    "SystemCallArchitectures": "native",
+    "SystemCallFilter": "@system-service",
+}
+
+
+def render_systemd(plan: Plan) -> dict[str, str]:
+    """Render the units of each such host."""
+    return {
+        f"systemd/{node.name}/{unit_name(service)}.{kind}": _header(node, service) + _text(unit)
+        for node in plan.nodes
+        if node.os == "linux"
+        for service in node.loopback
+        for kind, unit in (("service", _service(service)), ("socket", _socket(service, node)))
+    }
+
+
+def unit_name(service: LoopbackPlan) -> str:
+    """Name its units, so that they are none of the system's own: DGX OS has a dgx-dashboard.service."""
+    return f"fleet-loopback-{service.name}"
+
+
+def _header(node: NodePlan, service: LoopbackPlan) -> str:
+    name = unit_name(service)
+    return (
+        f"# Rendered by pyfleet from the fleet file: put {name}.socket and .service into /etc/systemd/system of "
+        f"{node.name}.\n"
+        f"# Then: systemctl daemon-reload && systemctl enable --now {name}.socket\n"
+    )
+
+
+def _socket(service: LoopbackPlan, node: NodePlan) -> Unit:
+    return {
+        "Unit": {"Description": f"{service.name}, which listens on 127.0.0.1:{service.port}, for the network"},
+        "Socket": {
+            "ListenStream": f"{node.address}:{service.publish}",
+            "FreeBind": "true",
+            # This host's firewall isn't ours; systemd itself lets nobody else connect.
+            "IPAddressAllow": " ".join(service.allowed),
+            "IPAddressDeny": "any",
+        },
+        "Install": {"WantedBy": "sockets.target"},
+    }
+
+
+def _service(service: LoopbackPlan) -> Unit:
+    socket = f"{unit_name(service)}.socket"
+    return {
+        "Unit": {
+            "Description": f"Proxy to {service.name} on 127.0.0.1:{service.port}",
+            "Requires": socket,
+            "After": f"{socket} network.target",
+        },
+        "Service": {"Type": "notify", "ExecStart": f"{PROXY} 127.0.0.1:{service.port}", **HARDENING},
+    }
+
+
+def _text(unit: Unit) -> str:
+    return "\n".join(
+        "".join([f"[{section}]\n", *(f"{key}={value}\n" for key, value in settings.items())])
+        for section, settings in unit.items()
+    )
