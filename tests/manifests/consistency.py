@@ -26,8 +26,10 @@ class Reference(NamedTuple):
 
 CLUSTER_WIDE = frozenset(
     {
+        "ClusterIssuer",
         "ClusterQueue",
         "ClusterRole",
+        "ClusterSecretStore",
         "Namespace",
         "PersistentVolume",
         "PriorityClass",
@@ -40,6 +42,8 @@ CLUSTER_WIDE = frozenset(
 
 BUILT_IN = frozenset(
     {
+        # Argo CD
+        Reference("AppProject", "argocd", "default"),
         # Kubernetes
         *(Reference("Namespace", None, name) for name in ("default", "kube-system", "kube-public", "kube-node-lease")),
         *(Reference("PriorityClass", None, f"system-{which}-critical") for which in ("node", "cluster")),
@@ -58,7 +62,7 @@ def repeated_identities(objects: Iterable[Object]) -> list[str]:
 
 
 def dangling_references(objects: Sequence[Object]) -> list[str]:
-    """What an object names and neither the tree nor the cluster has. Secrets come from elsewhere."""
+    """What an object names and neither the files nor the cluster have. `wiring` looks at Secrets and Services."""
     known = {_reference(each.kind, each.namespace, each.name) for each in objects} | BUILT_IN
     known |= {_reference("Namespace", "", name) for each in objects for name in _made_namespaces(each)}
     return [
@@ -70,14 +74,36 @@ def dangling_references(objects: Sequence[Object]) -> list[str]:
 
 
 def idle_services(objects: Sequence[Object]) -> list[str]:
-    """Services that select no pod of the tree; one without a selector has its endpoints from elsewhere."""
-    pods = [(each.namespace, template.get("metadata", {}).get("labels", {})) for each, template in _templates(objects)]
+    """Services that select no pod of the files; one without a selector has its endpoints from elsewhere."""
+    foreign = namespaces_of_charts(objects)
+    pods = [
+        (each.namespace, template.get("metadata", {}).get("labels", {})) for each, template in pod_templates(objects)
+    ]
     return [
         f"{each}: selects no pod"
         for each in objects
-        if each.kind == "Service" and (selector := each.body["spec"].get("selector"))
+        if each.kind == "Service" and each.namespace not in foreign
+        if (selector := each.body["spec"].get("selector"))
         if not any(namespace == each.namespace and selector.items() <= labels.items() for namespace, labels in pods)
     ]
+
+
+def namespaces_of_charts(objects: Iterable[Object]) -> frozenset[str]:
+    """Namespaces in which charts and k3s have pods and Services that no file shows."""
+    found = {"kube-system"}
+    for each in objects:
+        spec = each.body.get("spec", {})
+        if each.kind == "HelmChart":
+            found.add(spec.get("targetNamespace", "default"))
+        elif each.kind == "Application" and any("chart" in source for source in sources(each)):
+            found.add(spec["destination"]["namespace"])
+    return frozenset(found)
+
+
+def sources(application: Object) -> list[Body]:
+    """What an Application of Argo CD is made from."""
+    spec = application.body["spec"]
+    return [*spec.get("sources", []), *([spec["source"]] if "source" in spec else [])]
 
 
 def _reference(kind: str, namespace: str, name: str) -> Reference:
@@ -86,7 +112,12 @@ def _reference(kind: str, namespace: str, name: str) -> Reference:
 
 def _made_namespaces(subject: Object) -> list[str]:
     spec = subject.body.get("spec", {})
-    return [spec["targetNamespace"]] if subject.kind == "HelmChart" and spec.get("createNamespace") else []
+    match subject.kind:
+        case "HelmChart" if spec.get("createNamespace"):
+            return [spec["targetNamespace"]]
+        case "Application" if "CreateNamespace=true" in spec.get("syncPolicy", {}).get("syncOptions", []):
+            return [spec["destination"]["namespace"]]
+    return []
 
 
 def _references(subject: Object) -> Iterator[Reference]:
@@ -101,7 +132,7 @@ def _named(subject: Object) -> Iterator[tuple[str, str]]:
         yield "Namespace", subject.namespace
     if queue := body["metadata"].get("labels", {}).get(QUEUE_LABEL):
         yield "LocalQueue", queue
-    for _, template in _templates([subject]):
+    for _, template in pod_templates([subject]):
         yield from _named_by_pod(template["spec"], {claim["metadata"]["name"] for claim in _claim_templates(subject)})
     match subject.kind:
         case "PersistentVolumeClaim":
@@ -122,12 +153,26 @@ def _named(subject: Object) -> Iterator[tuple[str, str]]:
             yield "Namespace", spec.get("targetNamespace", "default")
         case "LocalQueue":
             yield "ClusterQueue", spec["clusterQueue"]
+        case "Certificate":
+            yield spec["issuerRef"].get("kind", "Issuer"), spec["issuerRef"]["name"]
+        case "ExternalSecret":
+            yield spec["secretStoreRef"].get("kind", "SecretStore"), spec["secretStoreRef"]["name"]
+        case "IngressRoute":
+            yield from _middlewares(spec)
+        case "Application":
+            yield "AppProject", spec["project"]
+            yield "Namespace", spec["destination"]["namespace"]
         case "ClusterQueue":
             for group in spec["resourceGroups"]:
                 yield from (("ResourceFlavor", flavor["name"]) for flavor in group["flavors"])
 
 
-def _templates(objects: Iterable[Object]) -> Iterator[tuple[Object, Body]]:
+def _middlewares(spec: Body) -> Iterator[tuple[str, str]]:
+    used = (each for route in spec["routes"] for each in route.get("middlewares", []))
+    yield from (("Middleware", each["name"]) for each in used if "namespace" not in each)
+
+
+def pod_templates(objects: Iterable[Object]) -> Iterator[tuple[Object, Body]]:
     """Pod templates with the object that has them; a Pod is its own."""
     for each in objects:
         match each.kind:

@@ -1,4 +1,4 @@
-"""Kubernetes' own schemas, strict: a field that the API server does not know is an error."""
+"""Schemas, strict: a field that the API server does not know is an error."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ import kubernetes_validate.utils
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
+from tests.manifests.crd_files import crd_schema, groups_with_schemas
+from tests.manifests.structural import json_schema
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -17,9 +20,8 @@ if TYPE_CHECKING:
 KUBERNETES = "1.35"
 SCHEMAS = f"kubernetes-json-schema/v{KUBERNETES}.0-local-strict"
 
-# Groups that Kubernetes has no schemas of: k3s' Helm controller, Kueue, LeaderWorkerSet and KEDA define them in the
-# cluster.
-# Any other group has to be found among the schemas, so that a misspelt one is an error too.
+# Groups that are no part of Kubernetes: k3s' Helm controller, Kueue, Argo CD and the others define them in the cluster.
+# Any other group has to be found among Kubernetes' own, so that a misspelt one is an error too.
 CRD_GROUPS = frozenset(
     {
         "argoproj.io",
@@ -38,14 +40,17 @@ CRD_GROUPS = frozenset(
 
 
 def schema_errors(objects: Iterable[Object]) -> list[str]:
-    """What the API server would refuse in objects of Kubernetes' own kinds."""
-    return [error for each in objects if each.group not in CRD_GROUPS for error in _errors(each)]
+    """What the API server would refuse, but for objects of groups that there are no schemas of."""
+    unseen = CRD_GROUPS - groups_with_schemas()
+    return [error for each in objects if each.group not in unseen for error in _errors(each)]
 
 
 def _errors(subject: Object) -> list[str]:
-    validator = _validator(subject.api_version, subject.kind)
+    own = subject.group not in CRD_GROUPS
+    validator = (_validator if own else _custom_validator)(subject.api_version, subject.kind)
     if validator is None:
-        return [f"{subject}: Kubernetes {KUBERNETES} has no {subject.kind} of {subject.api_version}"]
+        source = f"Kubernetes {KUBERNETES}" if own else subject.group
+        return [f"{subject}: {source} has no {subject.kind} of {subject.api_version}"]
     errors = sorted(validator.iter_errors(subject.body), key=lambda error: error.json_path)
     return [f"{subject}: {error.json_path}: {error.message}" for error in errors]
 
@@ -60,6 +65,12 @@ def _validator(api_version: str, kind: str) -> Draft202012Validator | None:
     except FileNotFoundError:
         return None
     return Draft202012Validator(schema, registry=Resource.from_contents(schema) @ _definitions())
+
+
+@cache
+def _custom_validator(api_version: str, kind: str) -> Draft202012Validator | None:
+    crd = crd_schema(api_version, kind)
+    return None if crd is None else Draft202012Validator(json_schema(crd), registry=_definitions())
 
 
 @cache

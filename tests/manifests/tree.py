@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 KUSTOMIZATION = "kustomization.yaml"
+TREES = ("kubernetes", "argocd")
+# The same as the safe loader, ten times as fast, where PyYAML was built with it.
+LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True)
@@ -53,9 +56,33 @@ class Object:
 
 
 def rendered_trees() -> list[Path]:
-    """Roots of all trees that are committed, this repository's own fleet first."""
-    trees = (fleet / "rendered" / "kubernetes" for fleet in fleet_folders())
-    return [tree for tree in trees if tree.is_dir()]
+    """Roots of all trees that are committed and that kustomize builds, this repository's own fleet first."""
+    return [tree for fleet in fleet_folders() for tree in trees_of(fleet / "rendered")]
+
+
+def trees_of(rendered: Path) -> list[Path]:
+    """Roots of the trees of one fleet."""
+    return [rendered / name for name in TREES if is_tree(rendered / name)]
+
+
+def read_fleet(rendered: Path) -> list[Object]:
+    """All objects of a fleet: of its trees, and of the files that the first server applies by itself."""
+    objects = [each for tree in trees_of(rendered) for each in read_tree(tree)]
+    seen = {each.identity for each in objects}
+    # The cluster may be started with some of what it then pulls.
+    return [*objects, *(each for each in read_started_with(rendered) if each.identity not in seen)]
+
+
+def read_started_with(rendered: Path) -> list[Object]:
+    """Objects of the files that are applied as they are: by the first server, or a tree without a kustomization."""
+    folders = [rendered / "bootstrap", *(rendered / name for name in TREES if not is_tree(rendered / name))]
+    return [
+        each
+        for folder in folders
+        for path in sorted(folder.rglob("*.yaml"))
+        if path.name != KUSTOMIZATION
+        for each in read_objects(path.read_text("utf-8"), str(path.relative_to(rendered)))
+    ]
 
 
 def read_tree(root: Path) -> list[Object]:
@@ -63,9 +90,14 @@ def read_tree(root: Path) -> list[Object]:
     return [each for path in _resources(root) for each in read_objects(path.read_text(), str(path.relative_to(root)))]
 
 
+def is_tree(folder: Path) -> bool:
+    """Whether kustomize builds it: `kubernetes` always, so that one without a kustomization is an error."""
+    return (folder / KUSTOMIZATION).is_file() or (folder.name == "kubernetes" and folder.is_dir())
+
+
 def read_objects(text: str, place: str) -> list[Object]:
     """Objects of a YAML stream."""
-    return [Object(place, body) for body in yaml.safe_load_all(text) if body is not None]
+    return [Object(place, body) for body in yaml.load_all(text, LOADER) if body is not None]
 
 
 def forgotten_files(root: Path) -> set[str]:
