@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 
 from pyfleet.checks.network import TAKEN_ON_HOSTS
 from pyfleet.checks.registry import Finding, check
+from pyfleet.planning.platform.load_balancer import TRAEFIK_PORTS, dashboards, disabled_components
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pyfleet.checks.registry import Path
     from pyfleet.planning.inventory import Inventory
     from pyfleet.planning.types import Plan
 
-TRAEFIK = (80, 443)
+TRAEFIK = TRAEFIK_PORTS
+DASHBOARDS = {"argocd": "Argo CD", "grafana": "Grafana"}
 
 
 @check("F406", needs="plan")
@@ -25,29 +28,36 @@ def load_balancer_port_that_is_taken(inventory: Inventory, plan: Plan) -> Iterat
     Services on one port collide there, as does one with Traefik, which has 80 and 443. The second stays Pending, and
     which one is second changes with the next reboot. With MetalLB each Service has an address of its own.
     """
-    disabled = inventory.fleet.cluster.k3s.disable
+    disabled = disabled_components(inventory.fleet)
     if "servicelb" in disabled:
         return
     taken = dict(TAKEN_ON_HOSTS)
-    if "traefik" not in disabled:
+    if inventory.fleet.platform.ingress or "traefik" not in disabled:
         taken |= dict.fromkeys(TRAEFIK, "Traefik")
     for workload in plan.workloads:
         for port in workload.ports:
             if port.host_port:
                 taken.setdefault(port.host_port, f"the hostPort of {workload.name}")
+    for place, name, number in _balanced(inventory, plan):
+        if number in taken:
+            yield Finding(
+                place,
+                f"ServiceLB opens port {number} on every host, where {taken[number]} has it already",
+                "choose another port, or give it an address of its own by `platform.loadBalancer.metallb`",
+            )
+        else:
+            taken[number] = name
+
+
+def _balanced(inventory: Inventory, plan: Plan) -> Iterator[tuple[Path, str, int]]:
+    """Find the ports of load balancers, and where the fleet file says them."""
+    for part, exposed, _, _ in dashboards(inventory):
+        if exposed.load_balancer:
+            yield (*part, "expose", "loadBalancer"), DASHBOARDS[part[-1]], exposed.load_balancer.port
     for workload in plan.workloads:
-        if not any(port.load_balancer for port in workload.ports):
-            continue
-        for port in workload.ports:
-            number = port.service_port
-            if number in taken:
-                yield Finding(
-                    ("workloads", workload.name, "expose", "loadBalancer"),
-                    f"ServiceLB opens port {number} on every host, where {taken[number]} has it already",
-                    "choose another port, or say `cluster.k3s.disable: [servicelb]` and use MetalLB",
-                )
-            else:
-                taken[number] = workload.name
+        if any(port.load_balancer for port in workload.ports):
+            for port in workload.ports:
+                yield ("workloads", workload.name, "expose", "loadBalancer"), workload.name, port.service_port
 
 
 @check("F407")

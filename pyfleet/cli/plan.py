@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pyfleet.cli.common import ends_well, examined_plan, find_fleet, fleet_argument, strict_option
+from pyfleet.cli.ways_in import ways_in
 from pyfleet.units import MIB, gib_text
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 HEADINGS = ("WORKLOAD", "RUNS", "HOST", "CARDS", "NEEDS", "OF", "PRIORITY", "WHY")
 CARD_HEADINGS = ("HOST", "CARD", "GPU", "MEMORY", "TAKEN", "FREE", "RUNS ALWAYS")
+WAY_HEADINGS = ("NAME", "LEADS TO", "CERTIFICATE", "ACCESS")
 
 
 @click.command("plan")
@@ -24,18 +26,27 @@ CARD_HEADINGS = ("HOST", "CARD", "GPU", "MEMORY", "TAKEN", "FREE", "RUNS ALWAYS"
 @strict_option
 @ends_well
 def command(fleet: Path | None, *, as_json: bool, strict: bool) -> None:
-    """Show which workload gets which cards, what it needs of them in GiB, and why; then what is left of each card."""
+    """Show which workload gets which cards, what it needs of them in GiB, and why; then what is left of each card.
+
+    Last, where the fleet has any, the names and fixed addresses that things are reached by.
+    """
     plan = examined_plan(find_fleet(fleet), strict=strict)
+    ways = ways_in(plan)
     if as_json:
-        document = {
+        document: dict[str, Any] = {
             "workloads": [_workload(row) for row in plan.assignments],
             "cards": [_card(card) for card in plan.cards],
         }
+        if ways:
+            document["routes"] = [way.document() for way in ways]
         click.echo(json.dumps(document, indent=2))
         return
     _table(HEADINGS, [_row(row) for row in plan.assignments])
     click.echo()
     _table(CARD_HEADINGS, [_card_row(card) for card in plan.cards])
+    if ways:
+        click.echo()
+        _table(WAY_HEADINGS, [way.row() for way in ways])
 
 
 def _row(row: Assignment) -> tuple[str, ...]:

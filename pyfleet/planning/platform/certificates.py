@@ -2,22 +2,52 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from pyfleet.planning.types import NeededChart
+from pyfleet.planning.types import AcmePlan, CertificatesPlan, NeededChart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pyfleet.model.platform.network import Acme
     from pyfleet.planning.inventory import Inventory
-    from pyfleet.planning.types import CertificatesPlan
+
+CHART = "cert-manager"
+ISSUER = "fleet"
+_COMMON_NAME_AT_MOST = 64
+# The zone is Cloudflare's. A resolver of the LAN often has a zone of its own for these names, where the record that is
+# asked for never appears.
+_RESOLVERS = "1.1.1.1:53,1.0.0.1:53"
 
 
 def certificate_charts(inventory: Inventory) -> Iterator[NeededChart]:
-    """Name the chart of cert-manager, where the fleet asks for it."""
-    yield from ()
+    """Name the chart that brings cert-manager."""
+    certificates = inventory.fleet.platform.certificates
+    if certificates is None:
+        return
+    manager = certificates.cert_manager
+    values: dict[str, Any] = {"crds": {"enabled": True}}
+    if manager.acme:
+        values |= {"dns01RecursiveNameservers": _RESOLVERS, "dns01RecursiveNameserversOnly": True}
+    yield NeededChart(CHART, values, manager.version, manager.values)
 
 
 def certificates_plan(inventory: Inventory) -> CertificatesPlan | None:
     """Decide the issuer."""
-    return None
+    certificates = inventory.fleet.platform.certificates
+    if certificates is None:
+        return None
+    suffix = " CA"
+    return CertificatesPlan(
+        issuer=ISSUER,
+        namespace=inventory.chart_of(CHART).namespace,
+        authority=inventory.fleet.cluster.name[: _COMMON_NAME_AT_MOST - len(suffix)] + suffix,
+        acme=_acme(certificates.cert_manager.acme),
+    )
+
+
+def _acme(acme: Acme | None) -> AcmePlan | None:
+    if acme is None:
+        return None
+    secret, _, key = acme.cloudflare.partition("/")
+    return AcmePlan(acme.email, acme.server, (secret, key))

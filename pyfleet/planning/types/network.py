@@ -31,7 +31,19 @@ class RoutePlan:
     certificate: str | None = None
     """Secret that the certificate of `host` is kept in; without one Traefik's own default is served."""
     traefik_api: bool = False
-    """It is Traefik's own dashboard, which has no Service."""
+    """It is Traefik's own dashboard: in the LAN Traefik answers by itself, for the tunnel there is a Service."""
+
+
+@dataclass(frozen=True, slots=True)
+class AddressPlan:
+    """A fixed address, and the Service that has it."""
+
+    address: str
+    place: Path
+    """Where the fleet file says it."""
+    namespace: str
+    service: str
+    ports: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,23 +51,32 @@ class PoolPlan:
     """Addresses to give out."""
 
     name: str
-    addresses: str
+    ranges: tuple[str, ...]
+    auto_assign: bool = True
+    """A Service that asks for no address in particular may get one of these."""
 
 
 @dataclass(frozen=True, slots=True)
 class MetalLbPlan:
-    """MetalLB's pools."""
+    """MetalLB's pools, and the addresses that are fixed."""
 
     namespace: str
     pools: tuple[PoolPlan, ...]
     interfaces: tuple[str, ...]
+    """What it answers on; empty: all."""
+    addresses: tuple[AddressPlan, ...] = ()
+    """In their order."""
 
 
 @dataclass(frozen=True, slots=True)
 class TraefikPlan:
-    """Traefik as k3s packages it; where it is a chart of the fleet's own there is none of these."""
+    """Traefik, packaged by k3s or a chart of its own."""
 
-    values: dict[str, Any]
+    namespace: str
+    domain: str
+    """Plain HTTP under it is sent on to HTTPS."""
+    packaged_values: dict[str, Any]
+    """What the packaged one is told; a chart of its own has its values as a chart has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +96,8 @@ class CertificatesPlan:
     issuer: str
     namespace: str
     """cert-manager's."""
+    authority: str
+    """Name of the cluster's own CA."""
     acme: AcmePlan | None
     """Absent: a CA of the cluster's own."""
 
@@ -102,6 +125,8 @@ class TunnelPlan:
     zone_id: str
     image: str
     replicas: int
+    spread: bool
+    """Its copies are on several hosts."""
     routes: tuple[RoutePlan, ...]
-    """Those with a name on the Internet, in order of that name."""
+    """Those with a name on the Internet, in order of that name; each name once."""
     access: AccessPlan | None

@@ -75,3 +75,14 @@ def test_an_engine_has_ports_without_the_fleet_saying_any() -> None:
     text = "workloads: {it: {engine: vllm, image: 'a/b:1', expose: {ingress: true}}}"
 
     assert list(name_that_leads_nowhere(Inventory(fleet(BOX + text)))) == []
+
+
+def test_a_traefik_of_the_fleets_own_has_its_ports_as_well() -> None:
+    cluster = (
+        "cluster: {name: lab, domain: lab.example, k3s: {tokenFile: /run/secrets/k3s-token, disable: [traefik]}}\n"
+    )
+
+    assert taken_ports(f"{cluster}{WEB}") == []
+    assert taken_ports(f"{cluster}platform: {{ingress: {{domain: x.example}}}}\n{WEB}") == [
+        "ServiceLB opens port 80 on every host, where Traefik has it already"
+    ]
