@@ -13,6 +13,8 @@ let
   cfg = config.fleet.k3s;
   inherit (config.networking) hostName;
   isServer = cfg.role == "server";
+  isExternal = cfg.datastore == "external";
+  inherit (cfg.etcdSnapshots) s3;
 
   node =
     config.fleet.nodes.${hostName} or {
@@ -26,17 +28,29 @@ let
     cfg.interface != null && cfg.flannelBackend != "none"
   ) "--flannel-iface=${cfg.interface}";
 
+  # The credentials are in variables, which k3s reads by itself.
+  s3Flags = [
+    "--etcd-s3"
+    "--etcd-s3-endpoint=${s3.endpoint}"
+    "--etcd-s3-bucket=${s3.bucket}"
+    "--etcd-s3-region=${s3.region}"
+  ]
+  ++ lib.optional (s3.folder != null) "--etcd-s3-folder=${s3.folder}";
+
+  snapshotFlags = [
+    # The blanks of a schedule have to survive systemd.
+    (utils.escapeSystemdExecArg "--etcd-snapshot-schedule-cron=${cfg.etcdSnapshots.schedule}")
+    "--etcd-snapshot-retention=${toString cfg.etcdSnapshots.retention}"
+  ]
+  ++ lib.optionals (s3 != null) s3Flags;
+
   serverFlags = [
     "--flannel-backend=${cfg.flannelBackend}"
     "--write-kubeconfig-mode=${if cfg.kubeconfigGroup == null then "0600" else "0640"}"
   ]
   ++ lib.optional (cfg.kubeconfigGroup != null) "--write-kubeconfig-group=${cfg.kubeconfigGroup}"
   ++ lib.optional cfg.secretsEncryption "--secrets-encryption"
-  ++ [
-    # The blanks of a schedule have to survive systemd.
-    (utils.escapeSystemdExecArg "--etcd-snapshot-schedule-cron=${cfg.etcdSnapshots.schedule}")
-    "--etcd-snapshot-retention=${toString cfg.etcdSnapshots.retention}"
-  ]
+  ++ lib.optionals (!isExternal) snapshotFlags
   ++ lib.optional (cfg.clusterCIDR != null) "--cluster-cidr=${cfg.clusterCIDR}"
   ++ lib.optional (cfg.serviceCIDR != null) "--service-cidr=${cfg.serviceCIDR}";
 in
@@ -58,14 +72,33 @@ in
     clusterInit = mkOption {
       type = types.bool;
       default = false;
-      description = "Whether this host starts the cluster. True on the first server, and on no other host.";
+      description = "Whether this host starts the cluster. True on the first server, and on no other host; on none where the datastore is a database.";
     };
 
     serverAddr = mkOption {
       type = types.nullOr fleetTypes.serverUrl;
       default = null;
       example = "https://192.0.2.10:6443";
-      description = "The server to join. Set on all hosts but the first server.";
+      description = "The server to join, or the address that the servers share. Set on all hosts but the first server; on agents only where the datastore is a database.";
+    };
+
+    datastore = mkOption {
+      type = types.enum [
+        "etcd"
+        "external"
+      ];
+      default = "etcd";
+      description = "Where the cluster's state is: in etcd on the servers, or in the database that `K3S_DATASTORE_ENDPOINT` names in {option}`fleet.k3s.serverEnvironmentFile`.";
+    };
+
+    serverEnvironmentFile = mkOption {
+      type = types.nullOr fleetTypes.pathNotInStore;
+      default = null;
+      example = "/run/secrets/k3s-env";
+      description = ''
+        File with secret variables of the servers' k3s, `NAME=value` a line: `K3S_DATASTORE_ENDPOINT`, `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`.
+        The path on the host where sops-nix, agenix or an admin puts it; agents ignore it.
+      '';
     };
 
     tokenFile = mkOption {
@@ -129,6 +162,38 @@ in
         type = types.ints.positive;
         default = 5;
         description = "How many snapshots each server keeps.";
+      };
+      s3 = mkOption {
+        default = null;
+        description = "Object store that snapshots are copied to.";
+        type = types.nullOr (
+          types.submodule {
+            options = {
+              endpoint = mkOption {
+                type = fleetTypes.hostAndPort;
+                default = "s3.amazonaws.com";
+                example = "192.0.2.20:9000";
+                description = "Host name of the store, and port where it isn't 443.";
+              };
+              bucket = mkOption {
+                type = fleetTypes.bucket;
+                example = "k3s-snapshots";
+                description = "Bucket.";
+              };
+              region = mkOption {
+                type = fleetTypes.region;
+                default = "us-east-1";
+                description = "Region.";
+              };
+              folder = mkOption {
+                type = types.nullOr fleetTypes.bucketFolder;
+                default = null;
+                example = "hydra";
+                description = "Folder in the bucket.";
+              };
+            };
+          }
+        );
       };
     };
 
@@ -196,7 +261,7 @@ in
         '';
       }
       {
-        assertion = cfg.clusterInit || cfg.serverAddr != null;
+        assertion = cfg.clusterInit || cfg.serverAddr != null || (isServer && isExternal);
         message = ''
           fleet.k3s.serverAddr is not set, so this host has no cluster to join. Set it to the URL of a server, or on the first server set fleet.k3s.clusterInit.
         '';
@@ -211,6 +276,24 @@ in
         assertion = cfg.clusterInit -> isServer;
         message = ''
           fleet.k3s.clusterInit is set on an agent. Unset it, or set fleet.k3s.role to "server".
+        '';
+      }
+      {
+        assertion = isExternal -> !cfg.clusterInit && (isServer -> cfg.serverAddr == null);
+        message = ''
+          fleet.k3s.datastore is "external": servers find the cluster in their database, and neither start nor join one. Unset fleet.k3s.clusterInit and fleet.k3s.serverAddr.
+        '';
+      }
+      {
+        assertion = isServer && (isExternal || s3 != null) -> cfg.serverEnvironmentFile != null;
+        message = ''
+          fleet.k3s.serverEnvironmentFile is not set, so k3s has no credentials for its datastore or its snapshots. Set it to the path on the host that they are put at, such as "/run/secrets/k3s-env".
+        '';
+      }
+      {
+        assertion = isExternal -> s3 == null;
+        message = ''
+          fleet.k3s.etcdSnapshots.s3: k3s takes no snapshots of an external datastore. Unset it, and back the database up where it runs.
         '';
       }
       {
@@ -233,6 +316,7 @@ in
       # A missing package is reported by the assertion above.
       package = pkgs.${cfg.package} or pkgs.k3s;
       serverAddr = lib.mkIf (cfg.serverAddr != null) cfg.serverAddr;
+      environmentFile = lib.mkIf isServer cfg.serverEnvironmentFile;
       disable = lib.mkIf isServer cfg.disable;
       nodeName = hostName;
       nodeIP = node.address;

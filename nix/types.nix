@@ -34,6 +34,11 @@ in
   interface = matching "[A-Za-z0-9][-_.A-Za-z0-9]{0,14}" "name of a network interface";
   serverUrl = matching "https://(${ipv4}|${dnsSubdomain}):[0-9]{1,5}" "URL such as `https://192.0.2.10:6443`";
 
+  hostAndPort = matching "[A-Za-z0-9][-.A-Za-z0-9]*(:[0-9]+)?" "host name or address, and port, such as `192.0.2.20:9000`";
+  bucket = matching "[a-z0-9][-.a-z0-9]{1,61}[a-z0-9]" "name of a bucket";
+  bucketFolder = matching "[A-Za-z0-9][-_/A-Za-z0-9]*" "path in a bucket";
+  region = matching "[a-z0-9][-a-z0-9]*" "name of a region";
+
   labelValue = matching labelValue "label value (at most 63 letters, digits and `-_.`)";
   taint = matching "${labelKey}(=${labelValue})?:(NoSchedule|PreferNoSchedule|NoExecute)" "taint such as `key=value:NoSchedule`";
 

@@ -30,8 +30,11 @@ def even_number_of_servers(inventory: Inventory) -> Iterator[Finding]:
     """An even number of servers.
 
     The embedded etcd works while more than half of its members do. With two servers either one's failure stops the
-    cluster, so two are worse than one; four bear no more failures than three.
+    cluster, so two are worse than one; four bear no more failures than three. With `datastore: external` the servers
+    have no etcd, and any number of them will do.
     """
+    if inventory.fleet.cluster.k3s.datastore != "etcd":
+        return
     servers = [name for name, host in inventory.fleet.hosts.items() if host.role == "server"]
     if servers and len(servers) % 2 == 0:
         bears = (len(servers) - 1) // 2

@@ -16,7 +16,16 @@ FLAG_KEYS = {
     "agent-token-file": "cluster.k3s.tokenFile",
     "cluster-cidr": "cluster.k3s.clusterCIDR",
     "cluster-init": "hosts.<host>.role",
+    "datastore-endpoint": "K3S_DATASTORE_ENDPOINT in cluster.k3s.serverEnvironmentFile",
     "disable": "cluster.k3s.disable",
+    "embedded-registry": "cluster.k3s.embeddedRegistry",
+    "etcd-s3": "cluster.k3s.etcdSnapshots.s3",
+    "etcd-s3-access-key": "AWS_ACCESS_KEY_ID in cluster.k3s.serverEnvironmentFile",
+    "etcd-s3-bucket": "cluster.k3s.etcdSnapshots.s3.bucket",
+    "etcd-s3-endpoint": "cluster.k3s.etcdSnapshots.s3.endpoint",
+    "etcd-s3-folder": "cluster.k3s.etcdSnapshots.s3.folder",
+    "etcd-s3-region": "cluster.k3s.etcdSnapshots.s3.region",
+    "etcd-s3-secret-key": "AWS_SECRET_ACCESS_KEY in cluster.k3s.serverEnvironmentFile",
     "etcd-snapshot-retention": "cluster.k3s.etcdSnapshots.retention",
     "etcd-snapshot-schedule-cron": "cluster.k3s.etcdSnapshots.schedule",
     "flannel-backend": "cluster.k3s.flannel",
@@ -31,6 +40,8 @@ FLAG_KEYS = {
     "token-file": "cluster.k3s.tokenFile",
     "write-kubeconfig-group": "cluster.k3s.kubeconfigGroup",
 }
+
+_SECRETS = {"tokenFile": "k3s-token", "serverEnvironmentFile": "k3s-env"}
 
 
 @check("F106")
@@ -50,18 +61,19 @@ def kubeconfig_that_everybody_can_read(inventory: Inventory) -> Iterator[Finding
 
 @check("F107")
 def token_that_everybody_can_read(inventory: Inventory) -> Iterator[Finding]:
-    """A join token where every user can read it.
+    """A join token where every user can read it, or the password of the servers' database.
 
     A token in a Nix string or on a command line is in the world-readable Nix store, and in `ps`. Whoever has it can
     join the cluster as a server. The fleet file names a path only; sops-nix or agenix put the file there.
     """
-    token_file = inventory.fleet.cluster.k3s.token_file
-    if token_file.startswith("/nix/store/"):
-        yield Finding(
-            ("cluster", "k3s", "tokenFile"),
-            f"{token_file} is in the Nix store, which every user can read",
-            "name the path of a decrypted secret, such as /run/secrets/k3s-token",
-        )
+    k3s = inventory.fleet.cluster.k3s
+    for key, file in (("tokenFile", k3s.token_file), ("serverEnvironmentFile", k3s.server_environment_file)):
+        if file is not None and file.startswith("/nix/store/"):
+            yield Finding(
+                ("cluster", "k3s", key),
+                f"{file} is in the Nix store, which every user can read",
+                f"name the path of a decrypted secret, such as /run/secrets/{_SECRETS[key]}",
+            )
     for path, flag in _flags(inventory):
         if _parts(flag)[0] in {"token", "agent-token"}:
             yield Finding(path, f"{flag.split('=')[0]} puts the token on the command line", "say `tokenFile` instead")

@@ -12,6 +12,7 @@ from pyfleet.model.base import (
     DnsLabel,
     DnsSubdomain,
     Flag,
+    Image,
     Interface,
     Ipv4,
     Ipv4Network,
@@ -86,13 +87,19 @@ class K3s(Model):
 
 
 class VirtualAddress(Model):
-    """An address that some server always has; hosts join and admins connect by it."""
+    """An address that some server always has; hosts join and admins connect by it.
+
+    The first server of the file starts the cluster, and would start a second one when it is set up anew: a NixOS host
+    refuses to while this address answers. `kubectl delete node` it and put another server before it in the file; then
+    it joins, and servers that are running already don't mind.
+    """
 
     address: Ipv4 = Field(description="A free address in the servers' network.")
     by: Literal["keepalived", "kube-vip"] = Field(
         "keepalived", description="What moves it: keepalived on NixOS servers, or kube-vip as pods on any."
     )
     interface: Interface | None = Field(None, description="Interface of the servers; by default the host's.")
+    image: Image = Field("ghcr.io/kube-vip/kube-vip:v1.2.3", description="Image of kube-vip.")
 
 
 class Cluster(Model):

@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Network, collapse_addresses
 from typing import TYPE_CHECKING
 
-from pyfleet.planning.types import FirewallRule, K3sPlan, NodePlan
+from pyfleet.planning.high_availability import (
+    API_SERVER,
+    join_url,
+    keepalived_plans,
+    server_variables,
+    snapshots_plan,
+    virtual_address_plan,
+)
+from pyfleet.planning.platform.load_balancer import disabled_components
+from pyfleet.planning.types import FirewallRule, K3sPlan, LoopbackPlan, NodePlan
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from pyfleet.model.catalog import GpuProduct
-    from pyfleet.model.cluster import Cluster, K3s
+    from pyfleet.model.cluster import Cluster
     from pyfleet.model.fleet import Fleet
+    from pyfleet.model.hosts import Host
     from pyfleet.planning.inventory import Inventory
 
 # docs.k3s.io/installation/requirements
-API_SERVER = 6443
 ETCD = (2379, 2380)
 KUBELET = 10250
+# Where hosts tell each other which images they have; they give them out on the port of the API server, agents too.
+REGISTRY = 5001
+# MetalLB's speakers ask each other here who is alive, to agree on who answers for an address.
+MEMBERLIST = 7946
 # Backend: what it needs between hosts, and the interface that it makes.
 _FLANNEL_PORTS = {"vxlan": (8472,), "wireguard-native": (51820,), "host-gw": (), "none": ()}
 _FLANNEL_INTERFACES = {
@@ -28,23 +42,28 @@ _FLANNEL_INTERFACES = {
 }
 
 
-def k3s_plan(k3s: K3s) -> K3sPlan:
+def k3s_plan(fleet: Fleet) -> K3sPlan:
     """Decide what all hosts' k3s have in common."""
+    k3s = fleet.cluster.k3s
     return K3sPlan(
         token_file=k3s.token_file,
         package=k3s.package,
-        disable=tuple(sorted(set(k3s.disable))),
+        disable=tuple(sorted(disabled_components(fleet))),
         flannel=k3s.flannel,
         cluster_cidr=k3s.cluster_cidr,
         service_cidr=k3s.service_cidr,
         secrets_encryption=k3s.secrets_encryption,
-        snapshot_schedule=k3s.etcd_snapshots.schedule,
-        snapshot_retention=k3s.etcd_snapshots.retention,
+        datastore=k3s.datastore,
+        snapshots=snapshots_plan(k3s),
+        server_environment_file=k3s.server_environment_file,
+        server_variables=server_variables(k3s),
+        embedded_registry=k3s.embedded_registry,
         kubelet={"maxPods": k3s.max_pods, **k3s.kubelet},
         kubeconfig_mode="0640" if k3s.kubeconfig_group else "0600",
         kubeconfig_group=k3s.kubeconfig_group,
         extra_flags=tuple(k3s.extra_flags),
         extra_server_flags=tuple(k3s.extra_server_flags),
+        virtual_address=virtual_address_plan(fleet),
     )
 
 
@@ -52,7 +71,9 @@ def node_plans(inventory: Inventory, nfs_hosts: AbstractSet[str]) -> tuple[NodeP
     """Decide every host, in the order of the file."""
     fleet = inventory.fleet
     first = inventory.first_server
-    url = f"https://{fleet.hosts[first].address}:{API_SERVER}" if first else None
+    url = join_url(fleet, first)
+    keepalived = keepalived_plans(fleet)
+    has_etcd = fleet.cluster.k3s.datastore == "etcd"
     servers = sum(host.role == "server" for host in fleet.hosts.values())
     rules = {role: _firewall(fleet, role, servers) for role in ("server", "agent")}
     plans = []
@@ -66,7 +87,8 @@ def node_plans(inventory: Inventory, nfs_hosts: AbstractSet[str]) -> tuple[NodeP
                 os=host.os,
                 system=host.system,
                 first_server=name == first,
-                server_url=None if name == first else url,
+                cluster_init=name == first and has_etcd,
+                server_url=None if name == first or (host.role == "server" and not has_etcd) else url,
                 labels=inventory.labels[name],
                 taints=tuple(host.taints),
                 interface=host.interface,
@@ -81,6 +103,8 @@ def node_plans(inventory: Inventory, nfs_hosts: AbstractSet[str]) -> tuple[NodeP
                 driver=_driver(products),
                 nfs=name in nfs_hosts,
                 reconciles=name == first and host.os == "nixos",
+                loopback=_loopback(host, fleet),
+                keepalived=keepalived.get(name),
             )
         )
     return tuple(plans)
@@ -91,18 +115,36 @@ def _driver(products: list[GpuProduct]) -> str:
     return next((product.driver for product in products if product.driver != "stable"), "stable")
 
 
+def _loopback(host: Host, fleet: Fleet) -> tuple[LoopbackPlan, ...]:
+    """Decide who reaches what listens on 127.0.0.1. Pods come with their own address, or with their host's."""
+    own = [*(other.address for other in fleet.hosts.values()), fleet.cluster.k3s.cluster_cidr]
+    plans = []
+    for name, service in sorted(host.loopback.items()):
+        # nftables refuses networks that overlap.
+        sources = tuple(str(network) for network in collapse_addresses(map(IPv4Network, service.sources)))
+        plans.append(LoopbackPlan(name, service.port, service.publish, sources, (*own, *sources)))
+    return tuple(plans)
+
+
 def _firewall(fleet: Fleet, role: str, servers: int) -> tuple[FirewallRule, ...]:
     """Decide the ports of a role. Nothing is opened to the world, nor to anyone if the host is alone."""
     cluster: Cluster = fleet.cluster
     rules = []
     if len(fleet.hosts) > 1:
-        tcp = (API_SERVER, KUBELET) if role == "server" else (KUBELET,)
-        rules.append(FirewallRule("nodes", "tcp", tcp))
-        udp = _FLANNEL_PORTS[cluster.k3s.flannel]
+        tcp = {API_SERVER, KUBELET} if role == "server" else {KUBELET}
+        if cluster.k3s.embedded_registry:
+            tcp |= {REGISTRY, API_SERVER}
+        if fleet.platform.load_balancer:
+            tcp |= {MEMBERLIST}
+        rules.append(FirewallRule("nodes", "tcp", tuple(sorted(tcp))))
+        udp = {*_FLANNEL_PORTS[cluster.k3s.flannel], *([MEMBERLIST] if fleet.platform.load_balancer else [])}
         if udp:
-            rules.append(FirewallRule("nodes", "udp", udp))
+            rules.append(FirewallRule("nodes", "udp", tuple(sorted(udp))))
     if role == "server" and servers > 1:
-        rules.append(FirewallRule("servers", "tcp", ETCD))
+        if cluster.k3s.datastore == "etcd":
+            rules.append(FirewallRule("servers", "tcp", ETCD))
+        if cluster.virtual_address and cluster.virtual_address.by == "keepalived":
+            rules.append(FirewallRule("servers", "vrrp"))
     if role == "server" and cluster.admins:
         rules.append(FirewallRule("admins", "tcp", (API_SERVER,)))
     return tuple(rules)

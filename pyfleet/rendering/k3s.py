@@ -7,32 +7,45 @@ from typing import TYPE_CHECKING, Any
 from pyfleet.rendering.yaml import dump
 
 if TYPE_CHECKING:
-    from pyfleet.planning.types import NodePlan, Plan
+    from pyfleet.planning.types import NodePlan, Plan, SnapshotsPlan
 
 KUBELET_CONFIG = "/etc/rancher/k3s/kubelet.yaml"
+REGISTRIES = "/etc/rancher/k3s/registries.yaml"
+MANIFESTS = "/var/lib/rancher/k3s/server/manifests"
+SHARED = "# Rendered by pyfleet from the fleet file: put it on each host as {}.\n"
 
 
 def render_k3s(plan: Plan) -> dict[str, str]:
-    """Render config.yaml for each such host, and the kubelet's configuration that they share."""
+    """Render config.yaml for each such host, and what they share."""
     hosts = [node for node in plan.nodes if node.os == "linux"]
-    files = {f"k3s/{node.name}.yaml": _header(node) + dump(_config(node, plan)) for node in hosts}
+    files = {f"k3s/{node.name}.yaml": _header(node, plan) + dump(_config(node, plan)) for node in hosts}
     if hosts:
         kubelet = {
             "apiVersion": "kubelet.config.k8s.io/v1beta1",
             "kind": "KubeletConfiguration",
             **plan.k3s.kubelet,
         }
-        files["k3s/shared/kubelet.yaml"] = (
-            f"# Rendered by pyfleet from the fleet file: put it on each host as {KUBELET_CONFIG}.\n" + dump(kubelet)
+        files["k3s/shared/kubelet.yaml"] = SHARED.format(KUBELET_CONFIG) + dump(kubelet)
+    if hosts and plan.k3s.embedded_registry:
+        # Every registry; where a host has none listed, it neither offers images nor asks others for them.
+        files["k3s/shared/registries.yaml"] = (
+            SHARED.format(REGISTRIES) + "# k3s reads it when it starts.\n" + dump({"mirrors": {"*": {}}})
         )
     return files
 
 
-def _header(node: NodePlan) -> str:
-    return (
-        "# Rendered by pyfleet from the fleet file: put it on the host as /etc/rancher/k3s/config.yaml.\n"
-        f"# Then: curl -sfL https://get.k3s.io | sh -s - {node.role}\n"
-    )
+def _header(node: NodePlan, plan: Plan) -> str:
+    k3s = plan.k3s
+    lines = ["# Rendered by pyfleet from the fleet file: put it on the host as /etc/rancher/k3s/config.yaml."]
+    if node.role == "server" and k3s.server_environment_file:
+        # k3s' unit reads this one too, and the installer, which writes k3s.service.env anew each time, leaves it alone.
+        lines.append(f"# Then: ln -s {k3s.server_environment_file} /etc/default/k3s")
+        if k3s.server_variables:
+            lines.append(f"#   It has to set {', '.join(k3s.server_variables)}, and to be readable by root only.")
+    if node.first_server and plan.gitops:
+        lines.append(f"# Then: put the files of bootstrap/ into {MANIFESTS}/")
+    lines.append(f"# Then: curl -sfL https://get.k3s.io | sh -s - {node.role}")
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _config(node: NodePlan, plan: Plan) -> dict[str, Any]:
@@ -59,20 +72,34 @@ def _config(node: NodePlan, plan: Plan) -> dict[str, Any]:
 
 def _server(node: NodePlan, plan: Plan) -> dict[str, Any]:
     k3s = plan.k3s
-    config: dict[str, Any] = {"cluster-init": True} if node.first_server else {}
+    config: dict[str, Any] = {"cluster-init": True} if node.cluster_init else {}
     config |= {
         "cluster-cidr": k3s.cluster_cidr,
         "service-cidr": k3s.service_cidr,
         "flannel-backend": k3s.flannel,
         "secrets-encryption": k3s.secrets_encryption,
-        "etcd-snapshot-schedule-cron": k3s.snapshot_schedule,
-        "etcd-snapshot-retention": k3s.snapshot_retention,
+        **(_snapshots(k3s.snapshots) if k3s.snapshots else {}),
         "write-kubeconfig-mode": k3s.kubeconfig_mode,
     }
     if k3s.disable:
         config["disable"] = list(k3s.disable)
     if k3s.kubeconfig_group:
         config["write-kubeconfig-group"] = k3s.kubeconfig_group
+    if k3s.virtual_address:
+        config["tls-san"] = k3s.virtual_address.address
+    if k3s.embedded_registry:
+        config["embedded-registry"] = True
+    return config
+
+
+def _snapshots(snapshots: SnapshotsPlan) -> dict[str, Any]:
+    config: dict[str, Any] = {
+        "etcd-snapshot-schedule-cron": snapshots.schedule,
+        "etcd-snapshot-retention": snapshots.retention,
+    }
+    if s3 := snapshots.s3:
+        config |= {"etcd-s3": True, "etcd-s3-endpoint": s3.endpoint, "etcd-s3-bucket": s3.bucket}
+        config |= {"etcd-s3-region": s3.region, **({"etcd-s3-folder": s3.folder} if s3.folder else {})}
     return config
 
 

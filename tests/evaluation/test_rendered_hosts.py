@@ -64,7 +64,7 @@ def test_a_host_evaluates_to_what_was_planned(
     assert (host["failed"], host["warnings"], host["hostName"]) == ([], [], node.name)
     assert host["toplevel"].endswith(".drv")
     assert flags[1] == node.role
-    assert ("--cluster-init" in flags) == node.first_server
+    assert ("--cluster-init" in flags) == node.cluster_init
     assert [flags[index + 1] for index, flag in enumerate(flags) if flag == "--server"] == (
         [node.server_url] if node.server_url else []
     )

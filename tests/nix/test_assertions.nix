@@ -29,6 +29,67 @@ in
     fleet.k3s.clusterInit = true;
   } "fleet.k3s.clusterInit starts a cluster and fleet.k3s.serverAddr joins one. Remove one of them.";
 
+  testADatabaseNeedsNoServerToJoin = fails "two" {
+    fleet.k3s = {
+      serverAddr = lib.mkForce null;
+      datastore = "external";
+      serverEnvironmentFile = "/run/secrets/k3s-env";
+    };
+  } [ ];
+
+  testAgentOfADatabaseJoinsAServer = {
+    expr =
+      lib.elem
+        "fleet.k3s.serverAddr is not set, so this host has no cluster to join. Set it to the URL of a server, or on the first server set fleet.k3s.clusterInit."
+        (
+          failures "three" {
+            fleet.k3s = {
+              serverAddr = lib.mkForce null;
+              datastore = "external";
+            };
+          }
+        );
+    expected = true;
+  };
+
+  testStartsEtcdBesideADatabase =
+    fails "one"
+      {
+        fleet.k3s = {
+          datastore = "external";
+          serverEnvironmentFile = "/run/secrets/k3s-env";
+        };
+      }
+      ''fleet.k3s.datastore is "external": servers find the cluster in their database, and neither start nor join one. Unset fleet.k3s.clusterInit and fleet.k3s.serverAddr.'';
+
+  testNoCredentials =
+    fails "one" { fleet.k3s.etcdSnapshots.s3.bucket = "snapshots"; }
+      ''fleet.k3s.serverEnvironmentFile is not set, so k3s has no credentials for its datastore or its snapshots. Set it to the path on the host that they are put at, such as "/run/secrets/k3s-env".'';
+
+  testSnapshotsOfADatabase =
+    fails "two"
+      {
+        fleet.k3s = {
+          serverAddr = lib.mkForce null;
+          datastore = "external";
+          serverEnvironmentFile = "/run/secrets/k3s-env";
+          etcdSnapshots.s3.bucket = "snapshots";
+        };
+      }
+      "fleet.k3s.etcdSnapshots.s3: k3s takes no snapshots of an external datastore. Unset it, and back the database up where it runs.";
+
+  testNoAddressToMove =
+    fails "one"
+      {
+        fleet.virtualAddress.keepalived = {
+          enable = true;
+          interface = "eth1";
+          routerId = 9;
+          priority = 250;
+        };
+      }
+      "fleet.virtualAddress.address is not set, so keepalived has no address to move. Set it, or unset fleet.virtualAddress.keepalived.enable.";
+
   testNoSuchPackage =
     fails "one" { fleet.k3s.package = "k3s_0_1"; }
       ''fleet.k3s.package: this nixpkgs has no package "k3s_0_1". Name one it has, such as "k3s", or update the flake's nixpkgs.'';
@@ -128,6 +189,10 @@ in
   };
   testTokenAsPathLiteralIsRefused = {
     expr = accepts [ "fleet" "k3s" "tokenFile" ] (lib.mkForce ./hosts.nix);
+    expected = false;
+  };
+  testPasswordsInTheStoreAreRefused = {
+    expr = accepts [ "fleet" "k3s" "serverEnvironmentFile" ] "${builtins.storeDir}/abc-env";
     expected = false;
   };
   testTokenOutsideTheStoreIsTaken = {

@@ -19,6 +19,10 @@ let
         ports = [ 2379 ];
       }
       {
+        from = "servers";
+        protocol = "vrrp";
+      }
+      {
         from = "nodes";
         protocol = "udp";
         ports = [ 8472 ];
@@ -55,6 +59,7 @@ in
       "iptables -w -A nixos-fw -p tcp -s 192.0.2.2 --dport 6443 -j nixos-fw-accept"
       "iptables -w -A nixos-fw -p tcp -s 192.0.2.2 --dport 10250 -j nixos-fw-accept"
       "iptables -w -A nixos-fw -p tcp -s 192.0.2.2 --dport 2379 -j nixos-fw-accept"
+      "iptables -w -A nixos-fw -p 112 -s 192.0.2.2 -j nixos-fw-accept"
       "iptables -w -A nixos-fw -p udp -s 192.0.2.3 --dport 8472 -j nixos-fw-accept"
       "iptables -w -A nixos-fw -p udp -s 192.0.2.2 --dport 8472 -j nixos-fw-accept"
       "iptables -w -A nixos-fw -p tcp -s 198.51.100.0/24 --dport 6443 -j nixos-fw-accept"
@@ -69,6 +74,7 @@ in
     expected = [
       "ip saddr { 192.0.2.3, 192.0.2.2 } tcp dport { 6443, 10250 } accept"
       "ip saddr { 192.0.2.2 } tcp dport { 2379 } accept"
+      "ip saddr { 192.0.2.2 } ip protocol 112 accept"
       "ip saddr { 192.0.2.3, 192.0.2.2 } udp dport { 8472 } accept"
       "ip saddr { 198.51.100.0/24 } tcp dport { 6443 } accept"
     ];

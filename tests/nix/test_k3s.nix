@@ -108,6 +108,109 @@ in
     ];
   };
 
+  testSnapshotsToAnObjectStore = {
+    expr = lib.subtractLists (flagsOf "one" { }) (
+      flagsOf "one" {
+        fleet.k3s = {
+          serverEnvironmentFile = "/run/secrets/k3s-env";
+          etcdSnapshots.s3 = {
+            endpoint = "192.0.2.20:9000";
+            bucket = "snapshots";
+            folder = "hydra";
+          };
+        };
+      }
+    );
+    expected = [
+      "--etcd-s3"
+      "--etcd-s3-endpoint=192.0.2.20:9000"
+      "--etcd-s3-bucket=snapshots"
+      "--etcd-s3-region=us-east-1"
+      "--etcd-s3-folder=hydra"
+    ];
+  };
+
+  # Servers that share a database start no etcd, and find each other there.
+  testServerOfADatabase =
+    sameFlags
+      (flagsOf "one" {
+        fleet.k3s = {
+          clusterInit = lib.mkForce false;
+          datastore = "external";
+          serverEnvironmentFile = "/run/secrets/k3s-env";
+        };
+      })
+      [
+        "--token-file /run/secrets/k3s-token"
+        "--node-name=one"
+        "--node-ip=192.0.2.1"
+        "--node-label=hydra.io/gpu-count=2"
+        "--node-taint=nvidia.com/gpu=present:NoSchedule"
+        "--flannel-backend=vxlan"
+        "--write-kubeconfig-mode=0600"
+      ];
+
+  testPasswordsReachServersOnly = {
+    expr =
+      map
+        (
+          name:
+          (configOf name { fleet.k3s.serverEnvironmentFile = "/run/secrets/k3s-env"; })
+          .services.k3s.environmentFile
+        )
+        [
+          "one"
+          "three"
+        ];
+    expected = [
+      "/run/secrets/k3s-env"
+      null
+    ];
+  };
+
+  testHostsPullImagesFromEachOther = {
+    expr =
+      map
+        (
+          name:
+          let
+            flags = flagsOf name { fleet.k3s.embeddedRegistry = true; };
+            host = configOf name { fleet.k3s.embeddedRegistry = true; };
+            registries = host.environment.etc."rancher/k3s/registries.yaml";
+          in
+          {
+            isTold = lib.elem "--embedded-registry" flags;
+            inherit (registries) text;
+            # It is read when k3s starts.
+            restarts = lib.elem registries.source host.systemd.services.k3s.restartTriggers;
+          }
+        )
+        [
+          "one"
+          "three"
+        ];
+    expected =
+      map
+        (isTold: {
+          inherit isTold;
+          text = "mirrors:\n  \"*\": {}\n";
+          restarts = true;
+        })
+        [
+          true
+          false
+        ];
+  };
+
+  testRegistriesOfOnesOwn = {
+    expr =
+      (configOf "one" {
+        fleet.k3s.embeddedRegistry = true;
+        environment.etc."rancher/k3s/registries.yaml".text = "mirrors: {}\n";
+      }).environment.etc."rancher/k3s/registries.yaml".text;
+    expected = "mirrors: {}\n";
+  };
+
   # Of a flag given twice k3s takes the last, so a host can overrule everything.
   testFurtherFlagsComeLast = {
     expr = lib.sublist 9 9 (

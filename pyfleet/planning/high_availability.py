@@ -1,0 +1,87 @@
+"""Decide what lets a cluster outlive one of its servers: the address they share, and copies of its state."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pyfleet.planning.types import KeepalivedPlan, KubeVipPlan, S3Plan, SnapshotsPlan, VirtualAddressPlan
+
+if TYPE_CHECKING:
+    from pyfleet.model.cluster import K3s, VirtualAddress
+    from pyfleet.model.fleet import Fleet
+    from pyfleet.model.hosts import Host
+
+API_SERVER = 6443
+_FIRST_PRIORITY = 250  # of 254 that VRRP gives to backups
+_LAST_PRIORITY = 1
+
+
+def servers_of(fleet: Fleet) -> dict[str, Host]:
+    """Find the servers, in the order of the file."""
+    return {name: host for name, host in fleet.hosts.items() if host.role == "server"}
+
+
+def virtual_address_plan(fleet: Fleet) -> VirtualAddressPlan | None:
+    """Decide the address that the servers share."""
+    virtual = fleet.cluster.virtual_address
+    if virtual is None:
+        return None
+    kube_vip = None
+    if virtual.by == "kube-vip":
+        interfaces = sorted(interfaces_of(fleet, virtual))
+        kube_vip = KubeVipPlan(virtual.image, interfaces[0] if len(interfaces) == 1 else None)
+    return VirtualAddressPlan(virtual.address, kube_vip)
+
+
+def interfaces_of(fleet: Fleet, virtual: VirtualAddress) -> set[str]:
+    """Find the interfaces that the servers are said to have the address on."""
+    if virtual.interface is not None:
+        return {virtual.interface}
+    return {host.interface for host in servers_of(fleet).values() if host.interface is not None}
+
+
+def keepalived_plans(fleet: Fleet) -> dict[str, KeepalivedPlan]:
+    """Decide for each server that can have it how keepalived moves the address to it."""
+    virtual = fleet.cluster.virtual_address
+    if virtual is None or virtual.by != "keepalived":
+        return {}
+    plans = {}
+    for position, (name, host) in enumerate(servers_of(fleet).items()):
+        interface = virtual.interface or host.interface
+        if interface is not None and host.os == "nixos":
+            priority = max(_FIRST_PRIORITY - position, _LAST_PRIORITY)
+            plans[name] = KeepalivedPlan(interface, _router_id(virtual.address), priority)
+    return plans
+
+
+def _router_id(address: str) -> int:
+    """Choose VRRP's number, 1 to 255: the address's last, so that two clusters of one network have two."""
+    return int(address.rpartition(".")[2]) or 255
+
+
+def join_url(fleet: Fleet, first: str | None) -> str | None:
+    """Decide what hosts join: the servers' shared address, or the first server."""
+    virtual = fleet.cluster.virtual_address
+    if first is None:
+        return None
+    return f"https://{virtual.address if virtual else fleet.hosts[first].address}:{API_SERVER}"
+
+
+def snapshots_plan(k3s: K3s) -> SnapshotsPlan | None:
+    """Decide the snapshots; of a database k3s takes none."""
+    if k3s.datastore != "etcd":
+        return None
+    s3 = k3s.etcd_snapshots.s3
+    return SnapshotsPlan(
+        schedule=k3s.etcd_snapshots.schedule,
+        retention=k3s.etcd_snapshots.retention,
+        s3=S3Plan(s3.endpoint, s3.bucket, s3.region, s3.folder) if s3 else None,
+    )
+
+
+def server_variables(k3s: K3s) -> tuple[str, ...]:
+    """Name the secret variables that the servers' k3s needs."""
+    variables = ["K3S_DATASTORE_ENDPOINT"] if k3s.datastore == "external" else []
+    if k3s.etcd_snapshots.s3 is not None:
+        variables += ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]
+    return tuple(variables)
