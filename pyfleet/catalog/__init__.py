@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from pyfleet.model.catalog import Engine, GpuProduct, ImageFacts, ModelFacts
+    from pyfleet.model.catalog import DcgmField, Engine, GpuProduct, ImageFacts, ModelFacts
     from pyfleet.model.charts import Chart
 
 _FOLDER = Path(__file__).parent
@@ -23,6 +23,13 @@ class Catalog:
         from pyfleet.model.catalog import GpuProduct  # noqa: PLC0415 - not needed for `pyfleet --version`
 
         return _entries("gpus", GpuProduct)
+
+    @cached_property
+    def dcgm(self) -> dict[str, DcgmField]:
+        """Figures that NVIDIA's exporter reads of cards."""
+        from pyfleet.model.catalog import DcgmField  # noqa: PLC0415 - as above
+
+        return _entries("dcgm", DcgmField)
 
     @cached_property
     def engines(self) -> dict[str, Engine]:

@@ -25,6 +25,8 @@ Architecture = Literal["pascal", "volta", "turing", "ampere", "ada-lovelace", "h
 NixSystem = Literal["x86_64-linux", "aarch64-linux"]
 ImageArchitecture = Literal["amd64", "arm64"]
 OpenKernelModule = Literal["required", "supported", "impossible"]
+Reported = Literal["board", "fan", "profiling", "ecc", "remappedRows", "nvlink"]
+"""Groups of figures that some cards report and others don't."""
 Version = Annotated[str, Field(pattern=r"^[0-9]+\.[0-9]+$")]
 """Two numbers, as text: `12.0` would lose its zero as a number."""
 ModelId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][-._A-Za-z0-9]*(/[A-Za-z0-9][-._A-Za-z0-9]*)?$")]
@@ -39,6 +41,8 @@ _OPEN_KERNEL_MODULE: dict[str, OpenKernelModule] = {
     "blackwell": "required",
     "rubin": "required",
 }
+_BEFORE_AMPERE = frozenset({"pascal", "volta", "turing"})
+_BEFORE_BLACKWELL = _BEFORE_AMPERE | {"ampere", "ada-lovelace", "hopper"}
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
@@ -73,6 +77,8 @@ class GpuProduct(Model):
     )
     mig: bool = Field(default=False, description="Can be cut into instances (MIG).")
     mps: bool = Field(default=True, description="MPS can divide its memory between pods.")
+    nvlink: bool = Field(default=False, description="Sold with NVLink to its neighbours, not as a bridge to be added.")
+    fan: bool | None = Field(None, description="Has a fan of its own; by default GeForce and workstation cards.")
     minimum_driver: Annotated[int, Field(ge=1)] | None = Field(
         None, description="Oldest driver branch that knows it, such as 570."
     )
@@ -93,6 +99,35 @@ class GpuProduct(Model):
     def open_kernel_module(self) -> OpenKernelModule:
         """Whether NVIDIA's open kernel module is the only one that works, one of two, or does not."""
         return _OPEN_KERNEL_MODULE.get(self.architecture, "supported")
+
+    @property
+    def reports(self) -> frozenset[Reported]:
+        """What NVIDIA's exporter gets to know of it, beside what every card tells.
+
+        Of unified memory NVML tells nothing: no framebuffer, no memory clock, no fan. GeForce has neither ECC nor rows
+        to remap, and is profiled from Blackwell on (NVIDIA/DCGM#234); others are from Volta on (dcgm-exporter#5).
+        """
+        if self.unified:
+            return frozenset()
+        geforce = "GeForce" in self.product
+        fan = geforce or self.product.startswith("NVIDIA-RTX") if self.fan is None else self.fan
+        known: dict[Reported, bool] = {
+            "board": True,
+            "fan": fan,
+            "profiling": self.architecture not in (_BEFORE_BLACKWELL if geforce else {"pascal"}),
+            "ecc": not geforce,
+            "remappedRows": not geforce and self.architecture not in _BEFORE_AMPERE,
+            "nvlink": self.nvlink,
+        }
+        return frozenset(group for group, told in known.items() if told)
+
+
+class DcgmField(Model):
+    """A figure that NVIDIA's exporter reads of cards."""
+
+    type: Literal["gauge", "counter", "label"] = Field(description="What Prometheus takes it for.")
+    help: Annotated[str, Field(pattern=r"^[^,\n]+$")] = Field(description="What it is; the exporter's list has commas.")
+    of: Reported | None = Field(None, description="Told only by cards that report this; absent: by all.")
 
 
 class MemoryFlags(Model):
@@ -119,6 +154,12 @@ class Metrics(Model):
     flag: Annotated[str, Field(pattern=r"^--[a-z][-a-z0-9]*$")] | None = Field(
         None, description="Flag without which it serves none."
     )
+    key: EnvName | None = Field(
+        None, description="Environment variable with a key; where the workload sets it, figures are told for it only."
+    )
+    only_with_model: bool = Field(
+        default=False, description="Told only where it serves a language model, which the workload's `model` names."
+    )
 
 
 class MetricNames(Model):
@@ -130,6 +171,8 @@ class MetricNames(Model):
     finished: str | None = Field(None, description="Counter: requests completed.")
     generated_tokens: str | None = Field(None, description="Counter: tokens generated.")
     kv_cache_usage: str | None = Field(None, description="Gauge: part of the KV cache in use, 0 to 1.")
+    first_token: str | None = Field(None, description="Histogram: seconds until the first token, without `_bucket`.")
+    latency: str | None = Field(None, description="Histogram: seconds a request takes, without `_bucket`.")
 
 
 class Engine(Model):

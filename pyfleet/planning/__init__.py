@@ -65,7 +65,7 @@ def plan(fleet: Fleet) -> Plan:
         cluster=fleet.cluster.name,
         domain=fleet.cluster.domain,
         admins=tuple(fleet.cluster.admins),
-        k3s=k3s_plan(fleet.cluster.k3s),
+        k3s=k3s_plan(fleet),
         nodes=nodes,
         assignments=assignments,
         cards=card_uses(inventory, assignments),
@@ -89,7 +89,7 @@ def plan(fleet: Fleet) -> Plan:
         secrets=secrets_plan(inventory),
         monitoring=monitoring,
         tunnel=tunnel,
-        gitops=gitops_plan(inventory, charts, namespaces),
+        gitops=gitops_plan(inventory, charts),
     )
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def engine_arguments(
-    workload: Workload, engine: Engine, row: Assignment | None, others: int, kv_cache: int | None
+    workload: Workload, engine: Engine, row: Assignment | None, others: int, kv_cache: int | None, *, watched: bool
 ) -> tuple[tuple[str, ...], dict[str, str]]:
     """Decide arguments and environment beyond those that the user gave.
 
@@ -29,6 +29,7 @@ def engine_arguments(
         row: the cards it has, if any.
         others: bytes that others need of its fullest card.
         kv_cache: bytes of its KV cache on each card, where they were computed.
+        watched: whether somebody asks for its figures.
 
     Returns:
         Arguments, and environment. What the user says already, in whatever words, is not said again.
@@ -36,6 +37,8 @@ def engine_arguments(
     flags, env = _model(workload, engine, row)
     more_flags, more_env = _memory(workload, engine, row, others, kv_cache)
     given = [*workload.command, *workload.args]
+    if watched:
+        more_flags += _figures(workload, engine)
     told = [flag for flag in (*flags, *more_flags) if not _is_given(flag, given)]
     return tuple(told), {name: value for name, value in {**env, **more_env}.items() if name not in workload.env}
 
@@ -82,6 +85,12 @@ def _memory(
         flags.append(known.reserve.format(othersGiB=f"{others / GIB:.1f}"))
     env = {name: text.format(othersBytes=others) for name, text in known.env.items()} if others else {}
     return flags, env
+
+
+def _figures(workload: Workload, engine: Engine) -> list[str]:
+    """Ask for figures, unless a shell would take the flag for its own."""
+    shell = "-c" in workload.command
+    return [engine.metrics.flag] if engine.metrics and engine.metrics.flag and not shell else []
 
 
 def _is_given(flag: str, given: Sequence[str]) -> bool:

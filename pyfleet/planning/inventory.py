@@ -22,7 +22,7 @@ from pyfleet.planning.storage import stores_of
 from pyfleet.units import MIB, bytes_of
 
 if TYPE_CHECKING:
-    from pyfleet.model.catalog import Engine, GpuProduct, ModelFacts
+    from pyfleet.model.catalog import Engine, GpuProduct, Metrics, ModelFacts
     from pyfleet.model.charts import Chart
     from pyfleet.model.fleet import Fleet
     from pyfleet.model.hosts import Host
@@ -128,6 +128,13 @@ class Inventory:
     def engine_of(self, workload: Workload) -> Engine:
         """Catalog entry of a workload's engine."""
         return self.engines.get(workload.engine) or self.engines["generic"]
+
+    def metrics_of(self, workload: Workload) -> Metrics | None:
+        """Where Prometheus finds a workload's figures; a job has none, nor has one without a port."""
+        metrics = self.engine_of(workload).metrics
+        if metrics is None or workload.kind not in SERVING or not self.ports_of(workload):
+            return None
+        return None if metrics.only_with_model and workload.model is None else metrics
 
     def ports_of(self, workload: Workload) -> dict[str, int]:
         """Ports of a workload by name: its own, or if it serves its engine's."""

@@ -58,6 +58,7 @@ def workload_plan(
         rows[0] if rows else None,
         others=scheduling.taken_beside(name),
         kv_cache=kv_cache_of(workload, inventory),
+        watched=serves and inventory.fleet.platform.monitoring is not None,
     )
     claim = claim_plan(rows, inventory)
     files = dict(zip(file_keys(workload.files), workload.files.values(), strict=True))

@@ -21,7 +21,9 @@ def render(plan: Plan) -> dict[str, str]:
     from pyfleet.rendering.k3s import render_k3s  # noqa: PLC0415
     from pyfleet.rendering.kubernetes import render_kubernetes  # noqa: PLC0415
     from pyfleet.rendering.nix import render_nix  # noqa: PLC0415
+    from pyfleet.rendering.systemd import render_systemd  # noqa: PLC0415
     from pyfleet.rendering.terraform import render_terraform  # noqa: PLC0415
 
-    parts = (render_nix, render_k3s, render_kubernetes, render_argocd, render_bootstrap, render_terraform)
+    hosts = (render_nix, render_k3s, render_systemd)
+    parts = (*hosts, render_kubernetes, render_argocd, render_bootstrap, render_terraform)
     return {path: text for part in parts for path, text in part(plan).items()}

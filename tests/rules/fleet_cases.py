@@ -79,9 +79,9 @@ def _disks() -> list[Case]:
 
 def _cards() -> list[Case]:
     all_there = {CARDS.format("box"): steady(2, 30), CARDS.format("shared"): steady(4, 30), **TOLD}
-    xid = 'DCGM_EXP_XID_ERRORS_COUNT{{Hostname="box",gpu="0",xid="{}"}}'
-    none = 'DCGM_EXP_XID_ERRORS_COUNT{Hostname="box",gpu="0"}'
-    heat = 'DCGM_FI_DEV_GPU_TEMP{Hostname="box",gpu="0"}'
+    xid = 'DCGM_EXP_XID_ERRORS_COUNT{{node="box",gpu="0",xid="{}"}}'
+    none = 'DCGM_EXP_XID_ERRORS_COUNT{node="box",gpu="0"}'
+    heat = 'DCGM_FI_DEV_GPU_TEMP{node="box",gpu="0"}'
     names = ("GpusFewerThanPlanned", "GpusAbsent")
     return [
         Case("all cards are offered", all_there, {}, names),

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from pyfleet.model.base import DnsSubdomain, Model
+from pyfleet.model.base import DnsLabel, DnsSubdomain, Model
 from pyfleet.model.charts import PlatformChart
 from pyfleet.model.expose import Exposed
 
@@ -17,7 +17,10 @@ RepositoryPath = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][-_.A-Za-z0-9]*(/[A
 class ArgoCd(PlatformChart):
     """Argo CD: a root Application, and one for each app and chart."""
 
-    repo: GitUrl = Field(description="Git repository of the rendered files: `https://...`, `git@host:path`.")
+    repo: GitUrl = Field(
+        description="Git repository of the rendered files: `https://...`, `git@host:path`. By ssh, the host key of a "
+        "server of your own goes to `values: {configs: {ssh: {extraHosts: ...}}}`."
+    )
     path: RepositoryPath = Field("hosts/rendered", description="Folder of the rendered files in it.")
     revision: Annotated[str, Field(pattern=r"^[A-Za-z0-9][-_./A-Za-z0-9]*$")] = Field(
         "main", description="Branch or tag."
@@ -30,6 +33,9 @@ class ArgoCd(PlatformChart):
     self_heal: bool = Field(
         default=True,
         description="Undo what was changed by hand, such as by `kubectl scale`.",
+    )
+    chart_namespaces: list[DnsLabel] = Field(
+        [], description="Further namespaces that charts put things into, beside their own and kube-system."
     )
     expose: Exposed = Field(Exposed(), description="How its dashboard is reached.")
 

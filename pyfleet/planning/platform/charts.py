@@ -12,6 +12,7 @@ from pyfleet.planning.platform.monitoring import monitoring_charts
 from pyfleet.planning.platform.queueing import queueing_charts
 from pyfleet.planning.platform.secrets import secret_charts
 from pyfleet.planning.platform.traefik import traefik_charts
+from pyfleet.planning.platform.values import merged
 from pyfleet.planning.platform.workload_kinds import workload_kind_charts
 from pyfleet.planning.types import ChartPlan
 
@@ -54,12 +55,3 @@ def chart_plans(inventory: Inventory) -> tuple[ChartPlan, ...]:
 
 def _plan(name: str, chart: Chart, version: str, values: dict[str, Any]) -> ChartPlan:
     return ChartPlan(name, chart.repo, chart.chart, version, chart.namespace, values, chart.credentials, chart.operator)
-
-
-def merged(values: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
-    """Lay values over others as Helm does: mappings key by key, anything else as a whole."""
-    result = dict(values)
-    for key, value in over.items():
-        below = result.get(key)
-        result[key] = merged(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
-    return result

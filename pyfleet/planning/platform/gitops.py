@@ -1,23 +1,152 @@
-"""Decide what Argo CD pulls."""
+"""Decide what Argo CD pulls, in what order, and what a cluster is started with so that it can."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from pyfleet.planning.types import NeededChart
+from pyfleet.planning.platform.load_balancer import service_values
+from pyfleet.planning.platform.secrets import secrets_plan
+from pyfleet.planning.platform.wanted_secrets import namespace_of, store_namespace
+from pyfleet.planning.types import GitOpsPlan, NeededChart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pyfleet.model.platform.gitops import ArgoCd
     from pyfleet.planning.inventory import Inventory
-    from pyfleet.planning.types import ChartPlan, GitOpsPlan
+    from pyfleet.planning.types import ChartPlan, ExternalSecretPlan
+
+CHART = "argocd"
+STORE_CHART = "external-secrets"
+KUBE_SYSTEM = "kube-system"
+
+PROJECT_WAVE = -1
+_NAMESPACES, _OPERATORS, _PLATFORM, _REST = range(4)
+
+# Since 1.8 Argo CD gives an Application no health of its own, and the waves of an Application of Applications would not
+# wait for each other. With this, a wave is there when all of it is applied. Nothing waits for more: what it lacks to be
+# healthy, such as an address or a password, may come with a later wave.
+APPLICATION_HEALTH = """\
+hs = {status = "Progressing", message = "not yet applied"}
+if obj.status ~= nil then
+  local health = obj.status.health or {}
+  local operation = obj.status.operationState or {}
+  if health.status == "Degraded" then
+    hs.status = "Degraded"
+    hs.message = health.message or ""
+  elseif operation.phase == "Succeeded" then
+    hs.status = "Healthy"
+    hs.message = health.message or ""
+  end
+end
+return hs
+"""
+# Argo CD's own list, but for EndpointSlices: services outside the cluster are written as such, and Argo CD would leave
+# them out with a warning that nobody sees.
+EXCLUSIONS = """\
+- apiGroups: [""]
+  kinds: [Endpoints]
+- apiGroups: [coordination.k8s.io]
+  kinds: [Lease]
+- apiGroups: [authentication.k8s.io, authorization.k8s.io]
+- apiGroups: [certificates.k8s.io]
+  kinds: [CertificateSigningRequest]
+- apiGroups: [cert-manager.io]
+  kinds: [CertificateRequest]
+"""
+BESIDE_TRAEFIK = 8443
 
 
 def gitops_charts(inventory: Inventory) -> Iterator[NeededChart]:
-    """Name the chart of argo-cd, where the fleet asks for it."""
-    yield from ()
+    """Name the chart of Argo CD, where the fleet asks for it."""
+    gitops = inventory.fleet.platform.gitops
+    if gitops:
+        argocd = gitops.argocd
+        yield NeededChart(CHART, _values(inventory, argocd), argocd.version, argocd.values)
 
 
-def gitops_plan(inventory: Inventory, charts: tuple[ChartPlan, ...], namespaces: tuple[str, ...]) -> GitOpsPlan | None:
+def _values(inventory: Inventory, argocd: ArgoCd) -> dict[str, Any]:
+    settings = {"resource.customizations.health.argoproj.io_Application": APPLICATION_HEALTH}
+    if inventory.fleet.services:
+        settings["resource.exclusions"] = EXCLUSIONS
+    values: dict[str, Any] = {
+        "fullnameOverride": CHART,
+        "configs": {
+            "params": {
+                # Traefik and the tunnel end TLS.
+                "server.insecure": True,
+                # The API server says what an object would become. What it fills in by itself is no difference then;
+                # in a list of an ExternalSecret it was one, and Argo CD applied the same again every few seconds.
+                "controller.diff.server.side": True,
+                # While a sync waits for something, no newer revision is looked at, the one that mends it included.
+                "controller.sync.timeout.seconds": 1800,
+            },
+            "cm": settings,
+        },
+        "dex": {"enabled": False},
+        "notifications": {"enabled": False},
+        "applicationSet": {"replicas": 0},
+    }
+    if service := _service(inventory, argocd):
+        values["server"] = {"service": service}
+    return values
+
+
+def _service(inventory: Inventory, argocd: ArgoCd) -> dict[str, Any]:
+    values = service_values(inventory, argocd.expose)
+    if argocd.expose.load_balancer:
+        values["servicePortHttp"] = argocd.expose.load_balancer.port
+        if inventory.fleet.platform.load_balancer is None:
+            # The chart's Service has a second port, 443. ServiceLB would want it of the hosts, where Traefik has it.
+            values["servicePortHttps"] = BESIDE_TRAEFIK
+    return values
+
+
+def gitops_plan(inventory: Inventory, charts: tuple[ChartPlan, ...]) -> GitOpsPlan | None:
     """Decide what is pulled."""
-    return None
+    gitops = inventory.fleet.platform.gitops
+    if gitops is None:
+        return None
+    argocd = gitops.argocd
+    namespace = namespace_of(inventory, CHART, CHART)
+    secret = _secret_of_the_store(inventory, argocd, namespace)
+    first = {CHART, STORE_CHART} if secret else {CHART}
+    pulled = tuple(chart for chart in charts if chart.name not in first)
+    # Charts put roles and Services there: cert-manager its lease, KEDA what its metrics are read by.
+    common = {KUBE_SYSTEM, *argocd.chart_namespaces} if pulled else set()
+    return GitOpsPlan(
+        namespace=namespace,
+        repo=argocd.repo,
+        path=argocd.path,
+        revision=argocd.revision,
+        prune=argocd.prune,
+        self_heal=argocd.self_heal,
+        charts=pulled,
+        chart_namespaces=tuple(sorted({chart.namespace for chart in pulled} | common)),
+        started_charts=tuple(chart for chart in charts if chart.name in first),
+        started_namespaces=tuple(sorted({namespace, store_namespace(inventory)} if secret else {namespace})),
+        started_secret=secret,
+    )
+
+
+def _secret_of_the_store(inventory: Inventory, argocd: ArgoCd, namespace: str) -> ExternalSecretPlan | None:
+    """Find what opens the repository among what the store has: what fetches it can't be pulled from there."""
+    secrets = secrets_plan(inventory)
+    wanted = (namespace, argocd.credentials)
+    external = secrets.external if secrets else ()
+    return next((each for each in external if (each.namespace, each.name) == wanted), None)
+
+
+def folder_wave(folder: str) -> int:
+    """Decide when a folder's turn is: namespaces, then operators, then objects of the kinds that those bring.
+
+    Workloads and charts that bring no kinds come last: nothing waits for them, so one that fails holds up no other.
+    """
+    if folder == "platform/namespaces":
+        return _NAMESPACES
+    return _PLATFORM if folder.startswith("platform/") else _REST
+
+
+def chart_wave(chart: ChartPlan) -> int:
+    """Decide when a chart's turn is."""
+    return _OPERATORS if chart.operator else _REST

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from pyfleet.planning.device_plugin import CONFIG_MAP, DEVICE_ID_STRATEGY, OPERATOR, plugin_runtimes
 from pyfleet.planning.dra import dra_driver_values, dra_hosts
+from pyfleet.planning.labels import replicas_of
+from pyfleet.planning.platform.dcgm import OPERATOR_CONFIG, operator_hosts
 from pyfleet.planning.types import NeededChart
 
 if TYPE_CHECKING:
@@ -42,4 +44,20 @@ def gpu_operator_values(inventory: Inventory) -> dict[str, Any]:
             "config": {"name": CONFIG_MAP, "default": "default"},
             "env": [{"name": "DEVICE_ID_STRATEGY", "value": DEVICE_ID_STRATEGY[runtime]}],
         },
+        **_exporter_values(inventory),
     }
+
+
+def _exporter_values(inventory: Inventory) -> dict[str, Any]:
+    """Decide what the operator's exporter of GPU figures is told, where somebody reads them."""
+    hosts = operator_hosts(inventory)
+    if inventory.fleet.platform.monitoring is None or not hosts:
+        return {}
+    values: dict[str, Any] = {
+        "config": {"name": OPERATOR_CONFIG},
+        # Ours is scraped with the name of its host, and there is none of this kind beside VictoriaMetrics.
+        "serviceMonitor": {"enabled": False},
+    }
+    if any(replicas_of(inventory.fleet.hosts[host]) > 1 for host in hosts):
+        values["env"] = [{"name": "KUBERNETES_VIRTUAL_GPUS", "value": "true"}]
+    return {"dcgmExporter": values}

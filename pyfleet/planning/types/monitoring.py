@@ -19,6 +19,8 @@ class ScrapePlan:
     port: str
     """Name of the Service's port."""
     path: str
+    key: tuple[str, str] | None = None
+    """Secret and key of the bearer token that it asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +62,18 @@ class DashboardPlan:
     """A Grafana dashboard."""
 
     name: str
+    uid: str
     title: str
     panels: tuple[PanelPlan, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DcgmFieldPlan:
+    """A figure that NVIDIA's exporter is asked for."""
+
+    name: str
+    type: str
+    help: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +82,23 @@ class DcgmExporterPlan:
 
     name: str
     image: str
-    runtime_class: str
-    node_selector: dict[str, str]
-    fields: tuple[tuple[str, str, str], ...]
-    """Field, Prometheus type, help."""
+    runtime_class: str | None
+    """Without one it claims all cards by DRA, beside those who use them."""
+    hosts: tuple[str, ...]
+    fields: tuple[DcgmFieldPlan, ...]
+    profiling: bool
+    """Some of the fields are those of the profiler, which needs a capability."""
     shared: bool
     """Cards of these hosts are shared, so pods are told apart by the plugin's virtual devices."""
+
+
+@dataclass(frozen=True, slots=True)
+class DcgmOperatorPlan:
+    """What the exporter that the GPU operator runs is asked for."""
+
+    namespace: str
+    """The operator's."""
+    fields: tuple[DcgmFieldPlan, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +145,8 @@ class MonitoringPlan:
     namespace: str
     scrapes: tuple[ScrapePlan, ...]
     dcgm: tuple[DcgmExporterPlan, ...]
-    dcgm_fields: tuple[tuple[str, str, str], ...]
-    """For the GPU operator's own exporter, where the fleet has the operator."""
+    dcgm_operator: DcgmOperatorPlan | None
+    """Where the fleet has the GPU operator, which runs an exporter itself."""
     rules: tuple[RuleGroupPlan, ...]
     dashboards: tuple[DashboardPlan, ...]
     canaries: tuple[CanaryPlan, ...]

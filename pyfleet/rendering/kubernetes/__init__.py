@@ -63,7 +63,7 @@ def render_kubernetes(plan: Plan) -> dict[str, str]:
     if plan.manifests:
         resources.append("manifests")
         files.update(_manifest_files(plan))
-    files[f"{ROOT}/kustomization.yaml"] = _kustomization(resources)
+    files[f"{ROOT}/kustomization.yaml"] = kustomization(resources)
     return files
 
 
@@ -76,16 +76,17 @@ def _app_files(app: App) -> Iterable[tuple[str, str]]:
         name = f"patch-{number}.yaml"
         yield f"{folder}/{name}", HEADER + dump(patch)
         patches.append({"path": name})
-    yield f"{folder}/kustomization.yaml", _kustomization(names, patches)
+    yield f"{folder}/kustomization.yaml", kustomization(names, patches)
 
 
 def _manifest_files(plan: Plan) -> Iterable[tuple[str, str]]:
     for name, manifest in plan.manifests:
         yield f"{ROOT}/manifests/{name}", manifest if isinstance(manifest, str) else HEADER + dump(manifest)
-    yield f"{ROOT}/manifests/kustomization.yaml", _kustomization([name for name, _ in plan.manifests])
+    yield f"{ROOT}/manifests/kustomization.yaml", kustomization([name for name, _ in plan.manifests])
 
 
-def _kustomization(resources: list[str], patches: list[Object] | None = None) -> str:
+def kustomization(resources: list[str], patches: list[Object] | None = None) -> str:
+    """Render a folder's list of what kustomize builds of it."""
     body: Object = {
         "apiVersion": "kustomize.config.k8s.io/v1beta1",
         "kind": "Kustomization",

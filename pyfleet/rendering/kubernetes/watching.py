@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pyfleet.rendering.kubernetes.canaries import canary_objects
+from pyfleet.rendering.kubernetes.scrapes import scrape_objects
+
 if TYPE_CHECKING:
     from pyfleet.planning.types import Plan
     from pyfleet.rendering.kubernetes.app import Object
@@ -11,4 +14,5 @@ if TYPE_CHECKING:
 
 def watching_objects(plan: Plan, folder: str, name: str) -> list[Object]:
     """Render what watches one entry of `folder`: `workloads` or `services`."""
-    return []
+    scrapes = scrape_objects(plan, name) if folder == "workloads" else []
+    return [*scrapes, *canary_objects(plan, folder, name)]

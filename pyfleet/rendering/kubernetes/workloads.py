@@ -26,6 +26,8 @@ def workload_apps(plan: Plan) -> Iterator[App]:
     """Render each workload into its folder."""
     for workload in plan.workloads:
         objects = [CONTROLLERS[workload.kind](workload)]
+        if plan.gitops and workload.replicas == 0:
+            _mark_as_started_by_hand(objects[0], plan)
         if workload.ports:
             objects.append(_service(workload))
         if workload.files:
@@ -38,6 +40,11 @@ def workload_apps(plan: Plan) -> Iterator[App]:
         objects += watching_objects(plan, "workloads", workload.name)
         patches = tuple(_patch(patch.body, objects) for patch in workload.patches)
         yield App(f"workloads/{workload.name}", tuple(objects), patches, own_name=workload.name)
+
+
+def _mark_as_started_by_hand(controller: Object, plan: Plan) -> None:
+    """Change it beside its number of copies, which Argo CD leaves alone: else one that is switched off would run on."""
+    controller["metadata"]["annotations"] = {f"{plan.domain}/started": "by-hand"}
 
 
 def _meta(workload: WorkloadPlan) -> Object:

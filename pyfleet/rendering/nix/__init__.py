@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pyfleet.rendering.bootstrap import BOOTSTRAP, bootstrap_objects
 from pyfleet.rendering.nix.environment import environment
+from pyfleet.rendering.nix.literal import NixPath
+from pyfleet.rendering.nix.secrets import secret_options
 
 if TYPE_CHECKING:
-    from pyfleet.planning.types import K3sPlan, NodePlan, Plan
+    from pyfleet.planning.types import K3sPlan, NodePlan, Plan, SnapshotsPlan
 
 K3S_CLUSTER_CIDR = "10.42.0.0/16"
 K3S_SERVICE_CIDR = "10.43.0.0/16"
@@ -26,7 +29,7 @@ def render_nix(plan: Plan) -> dict[str, str]:
     host_template = templates.get_template("host.nix.jinja")
     return {
         "cluster.nix": templates.get_template("cluster.nix.jinja").render(fleet=_cluster(plan)),
-        **{f"nix/{node.name}.nix": host_template.render(_host(node)) for node in hosts},
+        **{f"nix/{node.name}.nix": host_template.render(_host(node, plan)) for node in hosts},
     }
 
 
@@ -49,6 +52,8 @@ def _cluster(plan: Plan) -> dict[str, Any]:
         "k3s": _k3s(plan.k3s),
         "nodes": nodes,
     }
+    if virtual := plan.k3s.virtual_address:
+        shared["virtualAddress"] = {"address": virtual.address}
     return {**shared, "firewall": {"admins": list(plan.admins)}} if plan.admins else shared
 
 
@@ -59,7 +64,8 @@ def _k3s(k3s: K3sPlan) -> dict[str, Any]:
         "flannelBackend": k3s.flannel,
         **_given(disable=list(k3s.disable)),
         "secretsEncryption": k3s.secrets_encryption,
-        "etcdSnapshots": {"schedule": k3s.snapshot_schedule, "retention": k3s.snapshot_retention},
+        **(_snapshots(k3s.snapshots) if k3s.snapshots else {"datastore": k3s.datastore}),
+        **_given(serverEnvironmentFile=k3s.server_environment_file, embeddedRegistry=k3s.embedded_registry),
         "kubelet": k3s.kubelet,
         **_given(
             clusterCIDR=k3s.cluster_cidr if k3s.cluster_cidr != K3S_CLUSTER_CIDR else None,
@@ -71,30 +77,63 @@ def _k3s(k3s: K3sPlan) -> dict[str, Any]:
     }
 
 
-def _host(node: NodePlan) -> dict[str, Any]:
-    rules = [{"from": rule.source, "protocol": rule.protocol, "ports": list(rule.ports)} for rule in node.firewall]
+def _snapshots(snapshots: SnapshotsPlan) -> dict[str, Any]:
+    s3 = snapshots.s3
+    where = _given(endpoint=s3.endpoint, bucket=s3.bucket, region=s3.region, folder=s3.folder) if s3 else {}
+    return {"etcdSnapshots": {"schedule": snapshots.schedule, "retention": snapshots.retention, **_given(s3=where)}}
+
+
+def _host(node: NodePlan, plan: Plan) -> dict[str, Any]:
+    rules = [
+        {"from": rule.source, "protocol": rule.protocol, **_given(ports=list(rule.ports))} for rule in node.firewall
+    ]
     fleet: dict[str, Any] = {
         "k3s": {
             "enable": True,
             "role": node.role,
             **_given(
-                clusterInit=node.first_server,
+                clusterInit=node.cluster_init,
                 serverAddr=node.server_url,
                 reconcileNodes=node.reconciles,
                 interface=node.interface,
                 dataDir=node.data_dir,
+                manifests=_manifests(plan) if node.first_server else {},
                 extraFlags=list(node.extra_flags),
             ),
         },
         "firewall": {**_given(allow=rules), "trustedInterfaces": list(node.trusted_interfaces)},
     }
+    if keepalived := node.keepalived:
+        fleet["virtualAddress"] = {
+            "keepalived": {
+                "enable": True,
+                "interface": keepalived.interface,
+                "routerId": keepalived.router_id,
+                "priority": keepalived.priority,
+            }
+        }
     if node.has_gpus:
         fleet["gpu"] = {"enable": True, "open": node.open_kernel_module, "driver": node.driver}
+    if node.loopback:
+        fleet["loopback"] = {
+            service.name: {
+                "port": service.port,
+                "publish": service.publish,
+                **_given(**{"from": list(service.sources)}),
+            }
+            for service in node.loopback
+        }
     if node.nfs:
         fleet["nfs"] = {"enable": True}
+    if secrets := secret_options(plan, node):
+        fleet["secrets"] = secrets
     return {
         "name": node.name,
         "system": node.system,
         "open_ports": _given(allowedTCPPorts=list(node.open_tcp), allowedUDPPorts=list(node.open_udp)),
         "fleet": fleet,
     }
+
+
+def _manifests(plan: Plan) -> dict[str, NixPath]:
+    return {name: NixPath(f"../{BOOTSTRAP}/{name}.yaml") for name in sorted(bootstrap_objects(plan))}

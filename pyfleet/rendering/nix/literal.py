@@ -9,11 +9,18 @@ import sys
 _KEYWORDS = frozenset({"assert", "else", "if", "in", "inherit", "let", "or", "rec", "then", "with"})
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_'-]*")
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
+_PATH = re.compile(r"(?:\.|\.\.(?:/\.\.)*)(?:/[A-Za-z0-9_+-][A-Za-z0-9._+-]*)+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _INTEGER_MAX = 2**63 - 1
 _WIDTH = 100  # nixfmt's, which doesn't count the indentation
 _ITEMS_ON_A_LINE = 1  # nixfmt gives each item its own line as soon as a list has two
 _STEP = 2
+
+
+class NixPath(str):
+    """Path of a file beside the Nix file, which becomes a path of Nix: relative, and of plain characters."""
+
+    __slots__ = ()
 
 
 class NixText(str):
@@ -58,6 +65,8 @@ def _literal(value: object, indent: int, place: str, beside: int = 0) -> str:
         return "true" if value else "false"
     if isinstance(value, NixText):
         raise TypeError(f"{_at(place)}is Nix text already; a value becomes Nix once")
+    if isinstance(value, NixPath):
+        return _path(value, place)
     if isinstance(value, str):
         return _string(value, place)
     if isinstance(value, int):
@@ -69,6 +78,12 @@ def _literal(value: object, indent: int, place: str, beside: int = 0) -> str:
     if isinstance(value, dict):
         return _attributes(value, indent, place)
     raise TypeError(f"{_at(place)}can't be written as Nix: a {type(value).__name__}")
+
+
+def _path(value: str, place: str) -> str:
+    if _PATH.fullmatch(value) is None:
+        raise ValueError(f"{_at(place)}is not a path that Nix reads as it stands: {value!r}")
+    return str.__str__(value)
 
 
 def _string(value: str, place: str) -> str:

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pyfleet.rendering.nix.literal import NixText, nix_key, nix_literal
+from pyfleet.rendering.nix.literal import NixPath, NixText, nix_key, nix_literal
 
 KEYWORDS = ["if", "then", "else", "assert", "with", "let", "in", "rec", "inherit", "or"]
 
@@ -213,3 +213,14 @@ def test_subclasses_of_str_and_int_are_written_as_their_values() -> None:
         SERVER = "server"
 
     assert nix_literal({Role.SERVER: Role.SERVER}) == '{\n  server = "server";\n}'
+
+
+@pytest.mark.parametrize("path", ["./a.yaml", "../bootstrap/fleet-namespace-argocd.yaml", "../../x/y"])
+def test_a_path_beside_the_file_is_written_as_it_stands(path: str) -> None:
+    assert nix_literal({"x": NixPath(path)}) == f"{{\n  x = {path};\n}}"
+
+
+@pytest.mark.parametrize("path", ["a.yaml", "/etc/passwd", "../a b", "../a${x}", "../a/", "..", "../a;b", "../.."])
+def test_a_path_that_nix_would_read_otherwise_is_refused(path: str) -> None:
+    with pytest.raises(ValueError, match="is not a path that Nix reads as it stands"):
+        nix_literal(NixPath(path))

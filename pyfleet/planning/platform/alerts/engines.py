@@ -10,7 +10,6 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pyfleet.planning.inventory import SERVING
 from pyfleet.planning.platform.alerts.promql import PER_POD, any_of, indented, one_of, pascal, selected
 from pyfleet.planning.types import AlertPlan, RuleGroupPlan
 
@@ -62,10 +61,8 @@ class Figures:
 
 
 def figures_of(workload: Workload, inventory: Inventory) -> Figures:
-    """Find the figures that Prometheus gets of a workload; a job or one without a port is not asked."""
-    engine = inventory.engine_of(workload)
-    asked = engine.metrics is not None and workload.kind in SERVING and inventory.ports_of(workload)
-    return _figures(engine) if asked else Figures({}, {})
+    """Find the figures that Prometheus gets of a workload."""
+    return _figures(inventory.engine_of(workload)) if inventory.metrics_of(workload) else Figures({}, {})
 
 
 def _figures(engine: Engine) -> Figures:

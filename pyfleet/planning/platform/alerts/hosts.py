@@ -122,7 +122,7 @@ def _gpu_health(inventory: Inventory) -> Iterator[AlertPlan]:
         expr=f'DCGM_EXP_XID_ERRORS_COUNT{{xid!~"{programs}"}} > 0',
         seconds=0,
         severity="critical",
-        summary="GPU {{ $labels.gpu }} of {{ $labels.Hostname }} reports Xid error {{ $labels.xid }}",
+        summary="GPU {{ $labels.gpu }} of {{ $labels.node }} reports Xid error {{ $labels.xid }}",
         description="79: it fell off the bus, reboot the host. 48, 63, 64, 94, 95: its memory is faulty. 119, 120: its "
         "firmware hangs. Others are in NVIDIA's list of Xid errors. On the host: dmesg | grep -i xid",
     )
@@ -131,7 +131,7 @@ def _gpu_health(inventory: Inventory) -> Iterator[AlertPlan]:
         expr=f"DCGM_FI_DEV_GPU_TEMP >= {HOT}",
         seconds=300,
         severity="warning",
-        summary="GPU {{ $labels.gpu }} of {{ $labels.Hostname }} has {{ $value }} °C",
+        summary="GPU {{ $labels.gpu }} of {{ $labels.node }} has {{ $value }} °C",
         description="It throttles to save itself: dust, a dead fan, or warm air that stays in the case. "
         "On the host: nvidia-smi -q -d TEMPERATURE,PERFORMANCE",
     )

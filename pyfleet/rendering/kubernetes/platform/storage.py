@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pyfleet.rendering.kubernetes.app import App, Object, metadata, without_empty
+from pyfleet.rendering.kubernetes.keeping import kept
 
 if TYPE_CHECKING:
     from pyfleet.planning.types import Plan, StoragePlan
@@ -19,8 +20,8 @@ def storage(plan: Plan) -> App | None:
     classes = dict.fromkeys(store.storage_class for store in plan.storage if store.volume)
     objects = [
         *(_storage_class(name) for name in classes),
-        *(_volume(store) for store in claims if store.volume),
-        *(claim(store) for store in claims),
+        *(_volume(store, plan) for store in claims if store.volume),
+        *(claim(store, plan) for store in claims),
     ]
     return App("platform/storage", tuple(objects)) if objects else None
 
@@ -37,7 +38,7 @@ def _storage_class(name: str) -> Object:
     }
 
 
-def _volume(store: StoragePlan) -> Object:
+def _volume(store: StoragePlan, plan: Plan) -> Object:
     source: Object
     if store.nfs_server is not None:
         source = {"nfs": {"server": store.nfs_server, "path": store.path}}
@@ -49,7 +50,7 @@ def _volume(store: StoragePlan) -> Object:
     return {
         "apiVersion": "v1",
         "kind": "PersistentVolume",
-        "metadata": metadata(store.volume or ""),
+        "metadata": metadata(store.volume or "", annotations=kept(plan)),
         "spec": {
             "capacity": {"storage": store.size},
             "accessModes": [store.access],
@@ -67,12 +68,12 @@ def _volume(store: StoragePlan) -> Object:
     }
 
 
-def claim(store: StoragePlan) -> Object:
+def claim(store: StoragePlan, plan: Plan) -> Object:
     """Render a store's claim."""
     return {
         "apiVersion": "v1",
         "kind": "PersistentVolumeClaim",
-        "metadata": metadata(store.name, store.namespace),
+        "metadata": metadata(store.name, store.namespace, annotations=kept(plan)),
         "spec": claim_spec(store),
     }
 

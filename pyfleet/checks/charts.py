@@ -1,0 +1,75 @@
+"""F6xx: Helm charts."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel
+
+from pyfleet.checks.registry import Finding, check
+from pyfleet.model.charts import PlatformChart
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pyfleet.checks.registry import Path
+    from pyfleet.model.charts import Chart
+    from pyfleet.planning.inventory import Inventory
+
+# SemVer as Helm reads it. With fewer numbers it is a range too: `1.2` is the newest of 1.2.
+_FIXED = re.compile(r"v?[0-9]+\.[0-9]+\.[0-9]+(?:[-+][-+.0-9A-Za-z]+)?")
+_OCI = "oci://"
+
+
+@check("F607")
+def chart_without_a_fixed_version(inventory: Inventory) -> Iterator[Finding]:
+    """A chart of whatever version is newest.
+
+    The cluster then changes on a day on which nobody changed the fleet, and an old commit brings nothing back.
+    `latest`, `*`, `>=1.2.0`, `^1.2.0`, `1.x` and also `1.2` are such.
+    """
+    for place, version in _versions(inventory):
+        if _FIXED.fullmatch(version) is None:
+            yield Finding(place, f"{version} is not one version of a chart", "say all three numbers, such as `1.2.3`")
+
+
+def _versions(inventory: Inventory) -> Iterator[tuple[Path, str]]:
+    for name, chart in inventory.fleet.charts.items():
+        yield ("charts", name, "version"), chart.version
+    for place, part in _platform_charts(("platform",), inventory.fleet.platform):
+        if part.version is not None:
+            yield (*place, "version"), part.version
+
+
+def _platform_charts(place: Path, model: BaseModel) -> Iterator[tuple[Path, PlatformChart]]:
+    if isinstance(model, PlatformChart):
+        yield place, model
+    for name, field in type(model).model_fields.items():
+        value = getattr(model, name)
+        if isinstance(value, BaseModel):
+            yield from _platform_charts((*place, field.alias or name), value)
+
+
+@check("F608")
+def chart_that_is_nowhere(inventory: Inventory) -> Iterator[Finding]:
+    """A chart in no repository, or in two places at once.
+
+    A chart is a name in a repository, `{repo: https://..., chart: name}`, or one address in a registry,
+    `{chart: oci://registry/path/name}`.
+    """
+    for name, chart in inventory.fleet.charts.items():
+        problem = _place_of(chart)
+        if problem:
+            message, hint = problem
+            yield Finding(("charts", name, "chart"), message, hint)
+
+
+def _place_of(chart: Chart) -> tuple[str, str] | None:
+    if chart.repo and "://" in chart.chart:
+        return f"{chart.chart} is an address, and there is `repo` beside it", "leave out `repo`, or name the chart only"
+    if chart.repo or chart.chart.startswith(_OCI):
+        return None
+    if "://" in chart.chart:
+        return f"{chart.chart} is neither in a repository nor in a registry", "say its `repo` and its name"
+    return f"the chart {chart.chart} is in no repository", "say which: `repo: https://...`"

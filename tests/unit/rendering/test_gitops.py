@@ -1,0 +1,264 @@
+"""Projects and Applications of Argo CD, and the files that the first server applies by itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import yaml
+
+from pyfleet.planning import plan
+from pyfleet.rendering import render
+from tests.unit.planning.fleets import fleet
+
+REPO = "https://git.example.com/fleet.git"
+FLEET = f"""
+hosts:
+  box: {{role: server, address: 10.0.0.1, gpus: [rtx-4090], cpus: 16, memory: 64Gi}}
+  other: {{role: agent, address: 10.0.0.2}}
+platform:
+  gitops: {{argocd: {{repo: "{REPO}", path: hosts/rendered, credentials: git}}}}
+  secrets:
+    externalSecrets: {{vault: {{server: "https://vault.lan:8200", roleId: it}}}}
+    manual: [vault-approle]
+  queueing: {{kueue: {{}}}}
+storage:
+  models: {{nfs: {{server: 10.0.0.9, path: /models}}, size: 1Ti, access: ReadOnlyMany}}
+charts:
+  hermes: {{repo: "https://charts.example.com", chart: hermes, version: 1.2.3, namespace: agents, values: {{a: 1}}}}
+services:
+  lmstudio: {{address: 192.168.6.19, port: 1234}}
+workloads:
+  tool: {{namespace: ai, image: a/b:1, replicas: 0, volumes: {{/models: models}}}}
+  job: {{namespace: ai, kind: Job, image: a/b:1, queue: default, gpu: {{}}}}
+manifests:
+- {{apiVersion: v1, kind: ConfigMap, metadata: {{name: x}}}}
+"""
+WITHOUT = """
+hosts: {box: {role: server, address: 10.0.0.1}}
+charts:
+  hermes: {repo: "https://x.example", chart: hermes, version: 1.2.3, namespace: agents, credentials: charts-login}
+  stock: {chart: "oci://ghcr.io/x/stock", version: 1.2.3, namespace: agents, credentials: ghcr-login}
+  other: {repo: "oci://ghcr.io/x", chart: other, version: 1.2.3, namespace: agents}
+platform: {secrets: {manual: [charts-login, ghcr-login]}}
+"""
+Body = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def files() -> dict[str, str]:
+    return render(plan(fleet(FLEET)))
+
+
+@pytest.fixture(scope="module")
+def pulled(files: dict[str, str]) -> dict[str, Body]:
+    """Objects of argocd/, by kind and name."""
+    return objects(files, "argocd/")
+
+
+@pytest.fixture(scope="module")
+def started(files: dict[str, str]) -> dict[str, Body]:
+    """Objects of bootstrap/, by kind and name."""
+    return objects(files, "bootstrap/")
+
+
+def objects(files: dict[str, str], folder: str) -> dict[str, Body]:
+    bodies = [
+        yaml.safe_load(text) for path, text in files.items() if path.startswith(folder) and "kustomization" not in path
+    ]
+    return {f"{body['kind']}/{body['metadata']['name']}": body for body in bodies}
+
+
+def applications(pulled: dict[str, Body]) -> list[Body]:
+    return [body for body in pulled.values() if body["kind"] == "Application"]
+
+
+def wave(body: Body) -> int:
+    return int(body["metadata"]["annotations"]["argocd.argoproj.io/sync-wave"])
+
+
+def test_without_gitops_there_is_neither_folder() -> None:
+    rendered = render(plan(fleet(WITHOUT)))
+
+    assert [path for path in rendered if path.startswith(("argocd/", "bootstrap/"))] == []
+
+
+def test_every_folder_has_one_application(files: dict[str, str], pulled: dict[str, Body]) -> None:
+    tree = yaml.safe_load(files["kubernetes/kustomization.yaml"])["resources"]
+    paths = [body["spec"]["source"]["path"] for body in applications(pulled) if "path" in body["spec"]["source"]]
+
+    assert sorted(paths) == sorted(f"hosts/rendered/kubernetes/{folder}" for folder in tree)
+
+
+def test_every_chart_has_one_application_or_is_there_from_the_start(
+    pulled: dict[str, Body], started: dict[str, Body]
+) -> None:
+    sources = [(body["spec"]["source"], body) for body in applications(pulled)]
+    charts = [body["spec"]["source"]["helm"]["releaseName"] for source, body in sources if "chart" in source]
+
+    assert sorted(charts) == ["hermes", "kueue"]
+    assert [name for name in started if name.startswith("HelmChart/")] == [
+        "HelmChart/argocd",
+        "HelmChart/external-secrets",
+    ]
+
+
+def test_no_chart_is_left_to_k3s_beside_argo_cd(files: dict[str, str]) -> None:
+    assert [path for path in files if path.startswith("kubernetes/platform/charts")] == []
+
+
+def test_waves_are_in_order(pulled: dict[str, Body]) -> None:
+    order = [
+        "AppProject/fleet",
+        "Application/platform-namespaces",
+        "Application/charts-kueue",
+        "Application/platform-queueing",
+        "Application/workloads-tool",
+    ]
+
+    assert [wave(pulled[name]) for name in order] == [-1, 0, 1, 2, 3]
+
+
+def test_the_list_names_every_file(files: dict[str, str]) -> None:
+    listed = yaml.safe_load(files["argocd/kustomization.yaml"])["resources"]
+    there = {path.removeprefix("argocd/") for path in files if path.startswith("argocd/")}
+
+    assert sorted(listed) == sorted(there - {"kustomization.yaml"})
+
+
+def test_a_chart_of_a_registry_is_written_without_its_scheme(pulled: dict[str, Body]) -> None:
+    source = pulled["Application/charts-kueue"]["spec"]["source"]
+
+    assert (source["repoURL"], source["chart"]) == ("registry.k8s.io/kueue/charts", "kueue")
+
+
+def test_values_of_a_chart_are_data(pulled: dict[str, Body]) -> None:
+    assert pulled["Application/charts-hermes"]["spec"]["source"]["helm"]["valuesObject"] == {"a": 1}
+
+
+def test_a_project_allows_every_application_of_its_own_and_no_other_source(pulled: dict[str, Body]) -> None:
+    for body in applications(pulled):
+        spec = pulled[f"AppProject/{body['spec']['project']}"]["spec"]
+        allowed = {each["namespace"] for each in spec["destinations"]}
+
+        assert body["spec"]["source"]["repoURL"] in spec["sourceRepos"]
+        assert allowed & {body["spec"]["destination"]["namespace"], "*"}
+
+
+def test_rendered_objects_are_allowed_and_nothing_beyond_them(files: dict[str, str], pulled: dict[str, Body]) -> None:
+    spec = pulled["AppProject/fleet"]["spec"]
+    rendered = [
+        body
+        for kind in ("platform", "workloads", "services")
+        for body in objects(files, f"kubernetes/{kind}/").values()
+    ]
+    spaces = {body["metadata"].get("namespace", "default") for body in rendered}
+    kinds = {body["kind"] for body in rendered if "namespace" not in body["metadata"]}
+
+    assert {each["namespace"] for each in spec["destinations"]} == spaces
+    assert {each["kind"] for each in spec["clusterResourceWhitelist"]} == kinds
+
+
+def test_what_was_removed_from_the_fleet_goes_but_kinds_and_data_stay(
+    files: dict[str, str], pulled: dict[str, Body]
+) -> None:
+    keep = "Prune=false,Delete=false"
+    kept = [
+        body["kind"]
+        for body in objects(files, "kubernetes/platform/").values()
+        if body["metadata"].get("annotations", {}).get("argocd.argoproj.io/sync-options") == keep
+    ]
+
+    assert pulled["Application/workloads-tool"]["metadata"]["finalizers"] == ["resources-finalizer.argocd.argoproj.io"]
+    assert "finalizers" not in pulled["Application/charts-kueue"]["metadata"]
+    assert sorted(set(kept)) == ["Namespace", "PersistentVolume", "PersistentVolumeClaim"]
+
+
+def test_what_is_started_by_hand_is_not_stopped_again(files: dict[str, str], pulled: dict[str, Body]) -> None:
+    spec = pulled["Application/workloads-tool"]["spec"]
+
+    assert spec["ignoreDifferences"] == [{"group": "apps", "kind": "Deployment", "jsonPointers": ["/spec/replicas"]}]
+    # A sync still writes the number, and there is one when a workload is switched off: the annotation is new then.
+    assert "RespectIgnoreDifferences=true" not in spec["syncPolicy"]["syncOptions"]
+    assert yaml.safe_load(files["kubernetes/workloads/tool/deployment.yaml"])["metadata"]["annotations"] == {
+        "lab.example/started": "by-hand"
+    }
+
+
+def test_a_job_that_kueue_let_begin_is_not_suspended_again(pulled: dict[str, Body]) -> None:
+    spec = pulled["Application/workloads-job"]["spec"]
+
+    assert spec["ignoreDifferences"] == [{"group": "batch", "kind": "Job", "jsonPointers": ["/spec/suspend"]}]
+    assert "RespectIgnoreDifferences=true" in spec["syncPolicy"]["syncOptions"]
+
+
+def test_the_root_has_all_others_and_outlives_none_of_them(started: dict[str, Body]) -> None:
+    root = started["Application/fleet"]
+    project = started["AppProject/fleet-root"]["spec"]
+
+    assert root["spec"]["source"] == {"repoURL": REPO, "targetRevision": "main", "path": "hosts/rendered/argocd"}
+    assert "finalizers" not in root["metadata"]
+    assert "ApplyOutOfSyncOnly=true" in root["spec"]["syncPolicy"]["syncOptions"]
+    assert [each["kind"] for each in project["namespaceResourceWhitelist"]] == ["Application", "AppProject"]
+    assert "clusterResourceWhitelist" not in project
+
+
+def test_the_start_has_what_fetches_the_key_and_no_secret(started: dict[str, Body]) -> None:
+    kinds = sorted(body["kind"] for body in started.values())
+
+    assert kinds == [
+        "AppProject",
+        "Application",
+        "ClusterSecretStore",
+        "ExternalSecret",
+        "HelmChart",
+        "HelmChart",
+        "Namespace",
+        "Namespace",
+    ]
+
+
+def test_what_the_start_and_the_tree_both_have_is_the_same(files: dict[str, str], started: dict[str, Body]) -> None:
+    tree = objects(files, "kubernetes/")
+
+    assert [name for name in started if name in tree and started[name] != tree[name]] == []
+    assert "ExternalSecret/git" in tree
+
+
+def test_a_chart_of_the_start_is_not_uninstalled_when_it_fails(started: dict[str, Body]) -> None:
+    assert {body["spec"]["failurePolicy"] for body in started.values() if body["kind"] == "HelmChart"} == {"abort"}
+
+
+def test_the_first_server_gets_every_file_of_the_start_and_no_other_host_any(files: dict[str, str]) -> None:
+    start = [path for path in files if path.startswith("bootstrap/")]
+
+    assert all(f"../{path};" in files["nix/box.nix"] for path in start)
+    assert "bootstrap" not in files["nix/other.nix"]
+
+
+def test_names_of_the_start_are_names_of_add_ons() -> None:
+    text = FLEET.replace("credentials: git", "credentials: git.token")
+    start = [path for path in render(plan(fleet(text))) if path.startswith("bootstrap/")]
+
+    assert "bootstrap/fleet-externalsecret-git-token.yaml" in start
+
+
+def test_a_first_server_that_is_no_nixos_is_told_where_the_files_go() -> None:
+    rendered = render(plan(fleet(FLEET.replace("box: {role: server,", "box: {os: linux, role: server,"))))
+
+    assert (
+        "# Then: put the files of bootstrap/ into /var/lib/rancher/k3s/server/manifests/\n" in rendered["k3s/box.yaml"]
+    )
+
+
+def test_k3s_reads_a_repositorys_login_by_what_it_is() -> None:
+    made = objects(render(plan(fleet(WITHOUT))), "kubernetes/platform/charts/")
+
+    assert made["HelmChart/hermes"]["spec"]["authSecret"] == {"name": "charts-login"}
+    assert made["HelmChart/stock"]["spec"]["dockerRegistrySecret"] == {"name": "ghcr-login"}
+
+
+def test_k3s_takes_a_chart_of_a_registry_by_its_whole_address() -> None:
+    spec = objects(render(plan(fleet(WITHOUT))), "kubernetes/platform/charts/")["HelmChart/other"]["spec"]
+
+    assert (spec["chart"], "repo" in spec, "authSecret" in spec) == ("oci://ghcr.io/x/other", False, False)
