@@ -21,7 +21,7 @@ from pyfleet.rendering import render
 from tests.conftest import fleet_folders
 from tests.manifests.consistency import dangling_references, idle_services, repeated_identities
 from tests.manifests.schemas import schema_errors
-from tests.manifests.tree import read_objects
+from tests.manifests.tree import Object, read_objects
 
 FLEETS = [yaml.safe_load((folder / "fleet.yaml").read_text("utf-8")) for folder in fleet_folders()]
 VALUES: list[Any] = [
@@ -72,17 +72,21 @@ def changed(chance: random.Random) -> dict[str, Any]:
 
 
 def faults(tree: dict[str, str]) -> list[str]:
-    objects = [
-        each
-        for path, text in tree.items()
-        if path.startswith(("kubernetes/platform", "kubernetes/workloads", "kubernetes/services"))
-        and "kustomization" not in path
-        and "/patch-" not in path
-        for each in read_objects(text, path)
-    ]
+    objects = objects_below(tree, "kubernetes/platform/", "kubernetes/workloads/", "kubernetes/services/", "argocd/")
+    # What the first server starts the cluster with is partly the same again.
+    started = objects_below(tree, "bootstrap/")
     # A class of storage may be anybody's.
     dangling = [fault for fault in dangling_references(objects) if "StorageClass" not in fault]
-    return [*schema_errors(objects), *repeated_identities(objects), *dangling, *idle_services(objects)]
+    return [*schema_errors([*objects, *started]), *repeated_identities(objects), *dangling, *idle_services(objects)]
+
+
+def objects_below(tree: dict[str, str], *folders: str) -> list[Object]:
+    return [
+        each
+        for path, text in tree.items()
+        if path.startswith(folders) and "kustomization" not in path and "/patch-" not in path
+        for each in read_objects(text, path)
+    ]
 
 
 @pytest.mark.parametrize("seed", range(SEEDS))

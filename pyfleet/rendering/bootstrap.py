@@ -1,5 +1,7 @@
 """What the first server applies by itself, so that an empty machine ends in a cluster that pulls the rest.
 
+And what has to be there before other hosts can join: kube-vip, where it holds the address that they join by.
+
 k3s applies each file of its folder when it starts and when the file changes, and again every 15 seconds until it works:
 until the kinds of Argo CD and External Secrets are there. Of a file that changes it deletes what is no longer in it,
 of one that goes nothing: so each has one object. None has a secret value; they pass through the Nix store.
@@ -12,6 +14,7 @@ from typing import TYPE_CHECKING
 from pyfleet.rendering.argocd import FOLDER
 from pyfleet.rendering.argocd.objects import API, application, git_source, project
 from pyfleet.rendering.kubernetes import HEADER
+from pyfleet.rendering.kubernetes.kube_vip import kube_vip_objects
 from pyfleet.rendering.kubernetes.platform.charts import helm_chart
 from pyfleet.rendering.kubernetes.platform.namespaces import namespace
 from pyfleet.rendering.kubernetes.platform.secrets import external_secret, secret_store
@@ -35,10 +38,9 @@ def render_bootstrap(plan: Plan) -> dict[str, str]:
 
 
 def bootstrap_objects(plan: Plan) -> dict[str, Object]:
-    """Make what the cluster is started with, by the name that k3s knows it by."""
-    if plan.gitops is None:
-        return {}
-    return {_add_on(each): each for each in _objects(plan, plan.gitops)}
+    """Make what the cluster is started with, by the name that k3s knows it by: the hosts' address, what pulls."""
+    pulling = _objects(plan, plan.gitops) if plan.gitops else ()
+    return {_add_on(each): each for each in (*kube_vip_objects(plan), *pulling)}
 
 
 def _add_on(body: Object) -> str:

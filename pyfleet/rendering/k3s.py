@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pyfleet.rendering.bootstrap import bootstrap_objects
 from pyfleet.rendering.yaml import dump
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def _header(node: NodePlan, plan: Plan) -> str:
         lines.append(f"# Then: ln -s {k3s.server_environment_file} /etc/default/k3s")
         if k3s.server_variables:
             lines.append(f"#   It has to set {', '.join(k3s.server_variables)}, and to be readable by root only.")
-    if node.first_server and plan.gitops:
+    if node.first_server and bootstrap_objects(plan):
         lines.append(f"# Then: put the files of bootstrap/ into {MANIFESTS}/")
     lines.append(f"# Then: curl -sfL https://get.k3s.io | sh -s - {node.role}")
     return "".join(f"{line}\n" for line in lines)

@@ -22,7 +22,8 @@ ENGINES = sorted(name for name, engine in builtin().engines.items() if engine.me
 ONE = """
 hosts: {{box: {{role: server, address: 10.0.0.1, gpus: [h100-pcie], memory: 256Gi}}}}
 workloads:
-  served: {{engine: {engine}, image: "a/b:1", command: [serve], namespace: ai, gpu: {{memory: 40Gi}}, startup: 5m}}
+  served: {{engine: {engine}, image: "a/b:1", command: [serve], namespace: ai, gpu: {{memory: 40Gi}}, startup: 5m,
+    model: {{id: Qwen/Qwen2.5-7B-Instruct}}}}
 """
 RULES = {"PrometheusRule", "VMRule"}
 

@@ -50,9 +50,7 @@ class Notify(Model):
 
     discord: SecretKey | None = Field(None, description="Webhook of a Discord channel: `secret/key`.")
     slack: SecretKey | None = Field(None, description="Incoming webhook of Slack: `secret/key`.")
-    webhook: SecretKey | None = Field(
-        None, description="Any address that takes Alertmanager's JSON: `secret/key`."
-    )
+    webhook: SecretKey | None = Field(None, description="Any address that takes Alertmanager's JSON: `secret/key`.")
 
 
 class Monitoring(Model):

@@ -297,8 +297,13 @@ def test_every_engine_in_use_that_tells_figures_has_a_dashboard() -> None:
     assert names == ["fleet", "hosts", "gpus", "engine-vllm"]
 
 
+MODEL = "model: {id: Qwen/Qwen2.5-7B-Instruct}"
+
+
 def test_engines_that_share_names_of_figures_are_told_apart_by_their_services() -> None:
-    made = watched(f'{BOX}\nworkloads: {{a: {{engine: vllm, image: "a/b:1"}}, b: {{engine: nim, image: "a/b:1"}}}}')
+    made = watched(
+        f'{BOX}\nworkloads: {{a: {{engine: vllm, image: "a/b:1"}}, b: {{engine: nim, image: "a/b:1", {MODEL}}}}}'
+    )
     read = {name: str(dashboard(made, f"engine-{name}")) for name in ("vllm", "nim")}
 
     assert ('service="a"' in read["vllm"], 'service="b"' in read["vllm"]) == (True, False)

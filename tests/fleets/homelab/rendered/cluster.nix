@@ -17,10 +17,10 @@
       schedule = "0 */12 * * *";
       retention = 5;
     };
+    embeddedRegistry = true;
     kubelet = {
       maxPods = 110;
     };
-    extraServerFlags = [ "--embedded-registry" ];
   };
   fleet.nodes = {
     heavyarms = {

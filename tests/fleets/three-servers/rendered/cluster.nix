@@ -14,13 +14,13 @@
       schedule = "@daily";
       retention = 14;
     };
+    embeddedRegistry = true;
     kubelet = {
       maxPods = 110;
       imageGCHighThresholdPercent = 70;
     };
     clusterCIDR = "10.52.0.0/16";
     serviceCIDR = "10.53.0.0/16";
-    extraServerFlags = [ "--embedded-registry" ];
   };
   fleet.nodes = {
     alpha = {

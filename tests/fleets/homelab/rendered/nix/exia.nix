@@ -15,17 +15,28 @@
       {
         from = "nodes";
         protocol = "tcp";
-        ports = [ 10250 ];
+        ports = [
+          5001
+          6443
+          7946
+          10250
+        ];
       }
       {
         from = "nodes";
         protocol = "udp";
-        ports = [ 8472 ];
+        ports = [
+          7946
+          8472
+        ];
       }
     ];
     trustedInterfaces = [
       "cni0"
       "flannel.1"
     ];
+  };
+  fleet.nfs = {
+    enable = true;
   };
 }

@@ -10,6 +10,12 @@
     role = "server";
     clusterInit = true;
     reconcileNodes = true;
+    manifests = {
+      fleet-application-fleet = ../bootstrap/fleet-application-fleet.yaml;
+      fleet-appproject-fleet-root = ../bootstrap/fleet-appproject-fleet-root.yaml;
+      fleet-helmchart-argocd = ../bootstrap/fleet-helmchart-argocd.yaml;
+      fleet-namespace-argocd = ../bootstrap/fleet-namespace-argocd.yaml;
+    };
   };
   fleet.firewall = {
     allow = [
@@ -17,14 +23,19 @@
         from = "nodes";
         protocol = "tcp";
         ports = [
+          5001
           6443
+          7946
           10250
         ];
       }
       {
         from = "nodes";
         protocol = "udp";
-        ports = [ 8472 ];
+        ports = [
+          7946
+          8472
+        ];
       }
     ];
     trustedInterfaces = [
@@ -36,5 +47,18 @@
     enable = true;
     open = false;
     driver = "legacy_580";
+  };
+  fleet.nfs = {
+    enable = true;
+  };
+  fleet.secrets = {
+    external-secrets = {
+      azure-key-vault = {
+        files = {
+          client-id = "/run/secrets/azure-client-id";
+          client-secret = "/run/secrets/azure-client-secret";
+        };
+      };
+    };
   };
 }

@@ -18,6 +18,7 @@
         from = "nodes";
         protocol = "tcp";
         ports = [
+          5001
           6443
           10250
         ];

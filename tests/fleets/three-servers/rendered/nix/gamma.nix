@@ -16,6 +16,7 @@
         from = "nodes";
         protocol = "tcp";
         ports = [
+          5001
           6443
           10250
         ];

@@ -18,7 +18,11 @@
       {
         from = "nodes";
         protocol = "tcp";
-        ports = [ 10250 ];
+        ports = [
+          5001
+          6443
+          10250
+        ];
       }
       {
         from = "nodes";

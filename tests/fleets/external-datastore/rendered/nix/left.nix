@@ -1,0 +1,41 @@
+# Rendered by pyfleet from the fleet file. Edit that and render again, never this file.
+{
+  imports = [ ../cluster.nix ];
+
+  networking.hostName = "left";
+  nixpkgs.hostPlatform = "x86_64-linux";
+
+  fleet.k3s = {
+    enable = true;
+    role = "server";
+    reconcileNodes = true;
+    manifests = {
+      fleet-daemonset-kube-vip = ../bootstrap/fleet-daemonset-kube-vip.yaml;
+      fleet-role-kube-vip = ../bootstrap/fleet-role-kube-vip.yaml;
+      fleet-rolebinding-kube-vip = ../bootstrap/fleet-rolebinding-kube-vip.yaml;
+      fleet-serviceaccount-kube-vip = ../bootstrap/fleet-serviceaccount-kube-vip.yaml;
+    };
+  };
+  fleet.firewall = {
+    allow = [
+      {
+        from = "nodes";
+        protocol = "tcp";
+        ports = [
+          5001
+          6443
+          10250
+        ];
+      }
+      {
+        from = "nodes";
+        protocol = "udp";
+        ports = [ 8472 ];
+      }
+    ];
+    trustedInterfaces = [
+      "cni0"
+      "flannel.1"
+    ];
+  };
+}
