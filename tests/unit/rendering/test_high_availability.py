@@ -125,10 +125,12 @@ def test_with_a_database_no_server_is_told_of_etcd_or_of_another_server() -> Non
 def test_servers_say_which_variables_they_wait_for_and_agents_do_not() -> None:
     files = render_k3s(made(", datastore: external"))
 
-    assert files["k3s/one.yaml"].splitlines()[:4] == [
+    assert files["k3s/one.yaml"].splitlines()[:5] == [
         "# Rendered by pyfleet from the fleet file: put it on the host as /etc/rancher/k3s/config.yaml.",
         "# Then: ln -s /run/secrets/k3s-env /etc/default/k3s",
         "#   It has to set K3S_DATASTORE_ENDPOINT, and to be readable by root only.",
+        # Here kube-vip moves the servers' address, and has to be there before others join.
+        "# Then: put the files of bootstrap/ into /var/lib/rancher/k3s/server/manifests/",
         "# Then: curl -sfL https://get.k3s.io | sh -s - server",
     ]
     assert "k3s-env" not in files["k3s/worker.yaml"]
