@@ -32,7 +32,7 @@ RULES = {"PrometheusRule", "VMRule"}
 def test_work_that_does_not_come_out_is_told(engine: str, tmp_path: Path) -> None:
     needs_promtool()
     one = fleet(ONE.format(engine=engine))
-    groups = [group for group in groups_of(one) if group["name"] == f"engine-{engine}"]
+    groups = [group for group in groups_of(one) if group["name"] in {f"engine-{engine}", "workload-served"}]
     cases = engine_cases(engine, figures_of(one.workloads["served"], Inventory(one)))
 
     assert check_rules(groups, tmp_path) == ""

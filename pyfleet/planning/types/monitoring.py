@@ -45,6 +45,11 @@ class RuleGroupPlan:
     alerts: tuple[AlertPlan, ...]
     interval: int = 30
     """Seconds between two looks."""
+    entry: tuple[str, str, str] | None = None
+    """Folder, name and namespace of the one entry that all of it is about, and in whose folder it stands.
+
+    Of hundreds of workloads one object would be more than Prometheus' operator takes, which is half a megabyte.
+    """
 
 
 @dataclass(frozen=True, slots=True)

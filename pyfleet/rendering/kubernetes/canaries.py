@@ -11,7 +11,7 @@ from pyfleet.rendering.kubernetes.pods import NAME_LABEL
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pyfleet.planning.types import CanaryPlan, Plan
+    from pyfleet.planning.types import CanaryPlan
 
 NOBODY = 65534
 SENT = "/sent"
@@ -34,14 +34,8 @@ TYPES = {
 """Media types of files by their ending: curl knows few, and servers refuse a picture that says it is nothing."""
 
 
-def canary_objects(plan: Plan, folder: str, name: str) -> list[Object]:
-    """Render the canary of one entry of `folder`: `workloads` or `services`."""
-    canaries = plan.monitoring.canaries if plan.monitoring else ()
-    found = [canary for canary in canaries if (canary.folder, canary.workload) == (folder, name)]
-    return [each for canary in found for each in _objects(canary)]
-
-
-def _objects(canary: CanaryPlan) -> Iterator[Object]:
+def canary_objects(canary: CanaryPlan) -> Iterator[Object]:
+    """Render a canary, and what it sends."""
     yield {
         "apiVersion": "batch/v1",
         "kind": "CronJob",

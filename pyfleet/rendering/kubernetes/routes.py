@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from pyfleet.rendering.kubernetes.app import Object, metadata
@@ -15,15 +16,17 @@ DASHBOARD = {"kind": "TraefikService", "name": "api@internal"}
 """Traefik's own dashboard, which it serves by itself; it sends / on to /dashboard/."""
 
 
-def route_objects(plan: Plan, kind: str, name: str | None = None) -> list[Object]:
-    """Render the names of one entry of the fleet file, or of all of one kind."""
-    objects = []
+def route_objects(plan: Plan) -> dict[tuple[str, str], list[Object]]:
+    """Render the names of each entry of the fleet file, by its kind and name."""
+    found: dict[tuple[str, str], list[Object]] = defaultdict(list)
     for route in plan.routes:
-        if route.host and route.kind == kind and name in (None, route.name):
-            objects.append(_ingress_route(route, route.host))
+        if route.host:
+            found[route.kind, route.name].append(_ingress_route(route, route.host))
             if route.certificate and plan.certificates:
-                objects.append(_certificate(route, route.host, route.certificate, plan.certificates))
-    return objects
+                found[route.kind, route.name].append(
+                    _certificate(route, route.host, route.certificate, plan.certificates)
+                )
+    return found
 
 
 def _ingress_route(route: RoutePlan, host: str) -> Object:

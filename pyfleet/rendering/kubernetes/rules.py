@@ -4,11 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pyfleet.rendering.kubernetes.app import without_empty
+from pyfleet.rendering.kubernetes.app import Object, metadata, without_empty
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pyfleet.planning.types import AlertPlan, RuleGroupPlan
-    from pyfleet.rendering.kubernetes.app import Object
+    from pyfleet.rendering.kubernetes.scrapes import Stack
+
+RULES = {
+    "prometheus": ("monitoring.coreos.com/v1", "PrometheusRule"),
+    "victoria-metrics": ("operator.victoriametrics.com/v1beta1", "VMRule"),
+}
+
+
+def rules_object(stack: Stack, name: str, namespace: str, groups: Sequence[RuleGroupPlan]) -> Object:
+    """Render groups of alerts as one object."""
+    api, kind = RULES[stack]
+    return {
+        "apiVersion": api,
+        "kind": kind,
+        "metadata": metadata(name, namespace),
+        "spec": {"groups": [group_body(group) for group in groups]},
+    }
 
 
 def group_body(group: RuleGroupPlan) -> Object:

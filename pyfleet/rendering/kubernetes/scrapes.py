@@ -9,17 +9,10 @@ from pyfleet.rendering.kubernetes.app import Object, metadata
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pyfleet.planning.types import Plan, ScrapePlan
+    from pyfleet.planning.types import ScrapePlan
 
 INTERVAL = "30s"
 Stack = Literal["prometheus", "victoria-metrics"]
-
-
-def scrape_objects(plan: Plan, name: str) -> list[Object]:
-    """Render how a workload's figures are scraped."""
-    if plan.monitoring is None:
-        return []
-    return [_of_workload(plan.monitoring.kind, scrape) for scrape in plan.monitoring.scrapes if scrape.name == name]
 
 
 def service_scrape(stack: Stack, meta: Object, selector: Mapping[str, str], endpoint: Object) -> Object:
@@ -39,7 +32,8 @@ def node_relabeling(stack: Stack) -> Object:
     return {"relabelConfigs": [{"sourceLabels": [source], "targetLabel": "node"}]}
 
 
-def _of_workload(stack: Stack, scrape: ScrapePlan) -> Object:
+def scrape_object(stack: Stack, scrape: ScrapePlan) -> Object:
+    """Render how a workload's figures are scraped."""
     endpoint: Object = {"port": scrape.port, "path": scrape.path}
     if scrape.key:
         secret, key = scrape.key

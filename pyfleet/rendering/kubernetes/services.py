@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
 def service_apps(plan: Plan) -> Iterator[App]:
     """Render each service outside into its folder."""
+    routes, watching = route_objects(plan), watching_objects(plan)
     for service in plan.services:
         objects = [_service(service), _endpoints(service)]
-        objects += route_objects(plan, "service", service.name)
-        objects += watching_objects(plan, "services", service.name)
+        objects += routes.get(("service", service.name), [])
+        objects += watching.get(("services", service.name), [])
         yield App(f"services/{service.name}", tuple(objects), own_name=service.name)
 
 

@@ -1,18 +1,33 @@
-"""How one workload or service is watched: what is scraped, and the canary that sends it real requests."""
+"""How workloads and services are watched: what is scraped, what is alerted on, the canary that sends real requests."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from pyfleet.rendering.kubernetes.canaries import canary_objects
-from pyfleet.rendering.kubernetes.scrapes import scrape_objects
+from pyfleet.rendering.kubernetes.rules import rules_object
+from pyfleet.rendering.kubernetes.scrapes import scrape_object
 
 if TYPE_CHECKING:
-    from pyfleet.planning.types import Plan
+    from pyfleet.planning.types import Plan, RuleGroupPlan
     from pyfleet.rendering.kubernetes.app import Object
 
 
-def watching_objects(plan: Plan, folder: str, name: str) -> list[Object]:
-    """Render what watches one entry of `folder`: `workloads` or `services`."""
-    scrapes = scrape_objects(plan, name) if folder == "workloads" else []
-    return [*scrapes, *canary_objects(plan, folder, name)]
+def watching_objects(plan: Plan) -> dict[tuple[str, str], list[Object]]:
+    """Render what watches each entry, by its folder (`workloads` or `services`) and name."""
+    found: dict[tuple[str, str], list[Object]] = defaultdict(list)
+    watched = plan.monitoring
+    if watched is None:
+        return found
+    for scrape in watched.scrapes:
+        found["workloads", scrape.name].append(scrape_object(watched.kind, scrape))
+    for canary in watched.canaries:
+        found[canary.folder, canary.workload] += canary_objects(canary)
+    groups: dict[tuple[str, str, str], list[RuleGroupPlan]] = defaultdict(list)
+    for group in watched.rules:
+        if group.entry:
+            groups[group.entry].append(group)
+    for (folder, name, namespace), about in groups.items():
+        found[folder, name].append(rules_object(watched.kind, name, namespace, about))
+    return found

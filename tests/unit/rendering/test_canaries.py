@@ -4,7 +4,7 @@ import base64
 from typing import Any
 
 from pyfleet.planning.types import CanaryPlan, SentFile
-from pyfleet.rendering.kubernetes import canaries
+from pyfleet.rendering.kubernetes.canaries import canary_objects
 
 PLAN = CanaryPlan(
     name="mesh-canary",
@@ -27,7 +27,7 @@ PLAN = CanaryPlan(
 
 def rendered(**changes: Any) -> list[dict[str, Any]]:
     fields = {name: getattr(PLAN, name) for name in CanaryPlan.__dataclass_fields__}
-    return list(canaries._objects(CanaryPlan(**{**fields, **changes})))  # noqa: SLF001 - without a whole plan around it
+    return list(canary_objects(CanaryPlan(**{**fields, **changes})))
 
 
 def pod_of(**changes: Any) -> dict[str, Any]:

@@ -19,7 +19,8 @@ PERIODS = 3
 def canary_groups(canaries: tuple[CanaryPlan, ...]) -> Iterator[RuleGroupPlan]:
     """Decide the alerts on each canary."""
     for canary in canaries:
-        yield RuleGroupPlan(f"canary-{canary.workload}", tuple(_alerts(canary)))
+        entry = (canary.folder, canary.workload, canary.namespace)
+        yield RuleGroupPlan(f"canary-{canary.workload}", tuple(_alerts(canary)), entry=entry)
 
 
 def _alerts(canary: CanaryPlan) -> Iterator[AlertPlan]:

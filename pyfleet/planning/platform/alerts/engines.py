@@ -85,8 +85,9 @@ def engine_groups(inventory: Inventory, workloads: tuple[WorkloadPlan, ...]) -> 
     for engine, served in sorted(by_engine.items()):
         figures = _figures(inventory.engines[engine])
         names = [workload.name for workload in served]
-        alerts = (*_progress(engine, figures, names), *_absences(engine, figures, served, inventory))
-        yield RuleGroupPlan(f"engine-{engine}", tuple(alerts))
+        alerts = (*_progress(engine, figures, names), *_counters_absent(engine, figures, served, inventory))
+        if alerts:
+            yield RuleGroupPlan(f"engine-{engine}", alerts)
 
 
 def _wanted(workload: WorkloadPlan, inventory: Inventory) -> list[str]:
@@ -129,29 +130,17 @@ def _progress(engine: str, figures: Figures, services: list[str]) -> Iterator[Al
         )
 
 
-def _absences(
-    engine: str, figures: Figures, workloads: list[WorkloadPlan], inventory: Inventory
-) -> Iterator[AlertPlan]:
-    own = {
-        workload.name: {alert.metric for alert in inventory.fleet.workloads[workload.name].alerts.values()}
-        for workload in workloads
-    }
-    for workload in workloads:
-        yield _metrics_absent(engine, workload, _wanted(workload, inventory))
-    used = {figures.heartbeat, figures.outcome}
-    used |= {figures.counters.get(name) for names in own.values() for name in names}
-    counters = sorted(metric for metric in used if metric)
-    if counters and figures.work:
-        yield _counters_absent(engine, figures, counters, [workload.name for workload in workloads])
-
-
-def _metrics_absent(engine: str, workload: WorkloadPlan, gauges: list[str]) -> AlertPlan:
+def metrics_absent(workload: WorkloadPlan, inventory: Inventory) -> Iterator[AlertPlan]:
     """Decide the alert on figures that aren't told: by none of the ready pods, or by fewer than there are."""
+    gauges = _wanted(workload, inventory)
+    if not gauges:
+        return
+    engine = inventory.fleet.workloads[workload.name].engine
     metric, label = _READY[workload.kind]
     ready = selected(metric, namespace=workload.namespace, **{label: workload.name})
     series = (selected(gauge, namespace=workload.namespace, service=workload.name) for gauge in gauges)
     telling = f"count by (namespace) ({' and '.join(f'count {PER_POD} ({each})' for each in series)})"
-    return AlertPlan(
+    yield AlertPlan(
         name=f"{pascal(engine)}MetricsAbsent",
         expr=any_of(f"{ready} > 0 unless on (namespace) {telling}", f"{ready} > on (namespace) {telling}"),
         seconds=600,
@@ -164,14 +153,22 @@ def _metrics_absent(engine: str, workload: WorkloadPlan, gauges: list[str]) -> A
     )
 
 
-def _counters_absent(engine: str, figures: Figures, counters: list[str], services: list[str]) -> AlertPlan:
+def _counters_absent(
+    engine: str, figures: Figures, workloads: list[WorkloadPlan], inventory: Inventory
+) -> Iterator[AlertPlan]:
     """Decide the alert on counters that were never seen although there was work, such as one renamed by a release."""
+    services = [workload.name for workload in workloads]
+    own = {alert.metric for name in services for alert in inventory.fleet.workloads[name].alerts.values()}
+    used = {figures.heartbeat, figures.outcome, *(figures.counters.get(name) for name in own)}
+    counters = sorted(metric for metric in used if metric)
+    if not counters or not figures.work:
+        return
     worked = (one_of(gauge, "service", services) for gauge in figures.work)
     busy = any_of(
         *(f"sum {PER_POD} (max_over_time({gauge}[1h])) > 0 and sum {PER_POD} ({gauge}) >= 0" for gauge in worked)
     )
     told = " and ".join(f"sum {PER_POD} ({one_of(counter, 'service', services)})" for counter in counters)
-    return AlertPlan(
+    yield AlertPlan(
         name=f"{pascal(engine)}CountersAbsent",
         expr=f"{indented(busy)}\nunless\n({told})",
         seconds=1800,

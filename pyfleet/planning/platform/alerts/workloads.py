@@ -1,10 +1,10 @@
-"""Decide what is alerted on for each workload: a start that takes too long, what its user wants to hear of."""
+"""Decide what is alerted on for each workload: figures that vanish, a start that takes too long, what its user says."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pyfleet.planning.platform.alerts.engines import COUNTERS, Figures, figures_of
+from pyfleet.planning.platform.alerts.engines import COUNTERS, Figures, figures_of, metrics_absent
 from pyfleet.planning.platform.alerts.promql import PER_POD, pascal, selected
 from pyfleet.planning.types import AlertPlan, RuleGroupPlan
 from pyfleet.units import seconds_of
@@ -25,9 +25,10 @@ KILLING = 120
 def workload_groups(inventory: Inventory, workloads: tuple[WorkloadPlan, ...]) -> Iterator[RuleGroupPlan]:
     """Decide the alerts on each workload."""
     for workload in workloads:
-        alerts = (*_startup(workload), *_own(workload, inventory))
+        alerts = (*metrics_absent(workload, inventory), *_startup(workload), *_own(workload, inventory))
         if alerts:
-            yield RuleGroupPlan(f"workload-{workload.name}", alerts)
+            entry = ("workloads", workload.name, workload.namespace)
+            yield RuleGroupPlan(f"workload-{workload.name}", alerts, entry=entry)
 
 
 def _startup(workload: WorkloadPlan) -> Iterator[AlertPlan]:

@@ -22,7 +22,8 @@ def ingress(plan: Plan) -> App | None:
     if plan.traefik is None:
         return None
     objects = [*_traefik(plan.traefik), *_tunnelled_dashboard(plan)]
-    objects += [*route_objects(plan, "chart"), *route_objects(plan, "platform")]
+    for (kind, _), named in sorted(route_objects(plan).items()):
+        objects += named if kind in {"chart", "platform"} else []
     return App("platform/ingress", tuple(objects))
 
 
