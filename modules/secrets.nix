@@ -188,33 +188,9 @@ in
           "kubeconfig:/etc/rancher/k3s/k3s.yaml"
         ]
         ++ map (path: "${credentials.${path}}:${path}") paths;
-        DynamicUser = true;
-        CapabilityBoundingSet = "";
         LimitCORE = 0;
-        LockPersonality = true;
-        NoNewPrivileges = true;
-        PrivateDevices = true;
-        PrivateTmp = true;
-        ProtectClock = true;
-        ProtectControlGroups = true;
-        ProtectHome = true;
-        ProtectHostname = true;
-        ProtectKernelLogs = true;
-        ProtectKernelModules = true;
-        ProtectKernelTunables = true;
-        ProtectProc = "invisible";
-        ProtectSystem = "strict";
-        RestrictAddressFamilies = [
-          "AF_INET"
-          "AF_INET6"
-          "AF_UNIX"
-        ];
-        RestrictNamespaces = true;
-        RestrictRealtime = true;
-        SystemCallArchitectures = "native";
-        SystemCallFilter = [ "@system-service" ];
-        UMask = "0077";
-      };
+      }
+      // import ../nix/confinement.nix;
     };
   };
 }
