@@ -152,6 +152,17 @@ evaluations
         python3 -m pytest tests/manifests
       '';
 
+  # Every alert, in cases that fire and cases that must not.
+  rules =
+    inCopy "rules"
+      [
+        (lib.getOutput "cli" pkgs.prometheus)
+        python
+      ]
+      ''
+        python3 -m pytest tests/rules
+      '';
+
   # What the tool renders is spelled by its own tests.
   format = inCopy "format" [ pkgs.nixfmt ] ''
     find . -name '*.nix' -not -path '*/rendered/*' -print0 | xargs -0 nixfmt --check
