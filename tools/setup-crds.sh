@@ -17,6 +17,8 @@ missing() {
   } >&2
 }
 
+# Where Go's own installer puts it, which not every PATH has.
+PATH=$PATH:/usr/local/go/bin
 command -v go >/dev/null || {
   missing 'go is not installed'
   exit 0
