@@ -124,6 +124,27 @@ def two_load_balancers(inventory: Inventory) -> Iterator[Finding]:
         )
 
 
+@check("F418", "warning")
+def load_balancer_that_is_not_there(inventory: Inventory) -> Iterator[Finding]:
+    """An address asked for in a fleet where nobody gives any.
+
+    With ServiceLB disabled and no MetalLB the Service waits for its address as `<pending>`, and nothing says why.
+    """
+    fleet = inventory.fleet
+    given = fleet.platform.load_balancer or "servicelb" not in fleet.cluster.k3s.disable
+    if given or any(True for _ in _metallb_by_hand(fleet)):
+        return
+    for name, workload in fleet.workloads.items():
+        if workload.expose.load_balancer:
+            yield Finding(
+                ("workloads", name, "expose", "loadBalancer"),
+                "ServiceLB is disabled, and nothing that the fleet names takes its place",
+                "say `platform: {loadBalancer: {metallb: {pools: ...}}}`, or take `servicelb` out of "
+                "`cluster.k3s.disable`",
+                at_key=True,
+            )
+
+
 def _metallb_by_hand(fleet: Fleet) -> Iterator[tuple[Path, str]]:
     for name, chart in fleet.charts.items():
         if _is_metallb(chart.chart):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pyfleet.checks.network import TAKEN_ON_HOSTS
+from pyfleet.checks.network import taken_on_hosts
 from pyfleet.checks.registry import Finding, check
 from pyfleet.checks.services import TRAEFIK
 
@@ -24,7 +24,7 @@ def published_where_something_listens(inventory: Inventory, plan: Plan) -> Itera
     since 127.0.0.1 is another address.
     """
     for node in plan.nodes:
-        taken = {**TAKEN_ON_HOSTS, **_of_workloads(node.name, inventory, plan)} if node.loopback else {}
+        taken = {**taken_on_hosts(inventory), **_of_workloads(node.name, inventory, plan)} if node.loopback else {}
         for name, service in inventory.fleet.hosts[node.name].loopback.items():
             other = taken.setdefault(service.publish, f"`{name}`")
             if other != f"`{name}`":

@@ -30,6 +30,8 @@ TAKEN_ON_HOSTS = {
     10258: "the cloud controller manager",
     10259: "the scheduler",
 }
+REGISTRY_PORT = 5001
+"""Of k3s' embedded registry."""
 NOT_FOR_THE_WORLD = {
     ("tcp", 2379): "etcd is the servers' own, and is opened to them",
     ("tcp", 2380): "etcd is the servers' own, and is opened to them",
@@ -123,6 +125,13 @@ def host_port_that_k3s_takes(inventory: Inventory) -> Iterator[Finding]:
     """A hostPort that k3s or the kubelet listens on."""
     for name, workload in inventory.fleet.workloads.items():
         port = workload.expose.host_port
-        if port in TAKEN_ON_HOSTS:
+        taken = taken_on_hosts(inventory)
+        if port in taken:
             place = ("workloads", name, "expose", "hostPort")
-            yield Finding(place, f"{port} belongs to {TAKEN_ON_HOSTS[port]}", "choose another")
+            yield Finding(place, f"{port} belongs to {taken[port]}", "choose another")
+
+
+def taken_on_hosts(inventory: Inventory) -> dict[int, str]:
+    """Tell what k3s, the kubelet and what they run for the fleet listen on."""
+    registry = {REGISTRY_PORT: "the embedded registry"} if inventory.fleet.cluster.k3s.embedded_registry else {}
+    return {**TAKEN_ON_HOSTS, **registry}

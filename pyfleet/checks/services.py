@@ -5,7 +5,7 @@ from __future__ import annotations
 from ipaddress import IPv4Address, IPv4Network
 from typing import TYPE_CHECKING
 
-from pyfleet.checks.network import TAKEN_ON_HOSTS
+from pyfleet.checks.network import taken_on_hosts
 from pyfleet.checks.registry import Finding, check
 from pyfleet.planning.platform.load_balancer import TRAEFIK_PORTS, dashboards, disabled_components
 
@@ -31,7 +31,7 @@ def load_balancer_port_that_is_taken(inventory: Inventory, plan: Plan) -> Iterat
     disabled = disabled_components(inventory.fleet)
     if "servicelb" in disabled:
         return
-    taken = dict(TAKEN_ON_HOSTS)
+    taken = taken_on_hosts(inventory)
     if inventory.fleet.platform.ingress or "traefik" not in disabled:
         taken |= dict.fromkeys(TRAEFIK, "Traefik")
     for workload in plan.workloads:

@@ -23,6 +23,9 @@ class Vault(Model):
     prefix: Annotated[str, Field(pattern=r"^[A-Za-z0-9][-_/A-Za-z0-9]*$")] | None = Field(
         None, description="Folder in it: key `k` of Secret `x` is read from field `k` of `<mount>/<prefix>/x`."
     )
+    ca_bundle: Annotated[str, Field(pattern=r"^[A-Za-z0-9+/\s]+={0,2}\s*$")] | None = Field(
+        None, description="Certificate of the CA that signed the server's, where it is one of your own: PEM, in base64."
+    )
     role_id: Annotated[str, Field(min_length=1, pattern=r"^\S+$")] = Field(
         description="The AppRole's role id, which is a name, not a secret."
     )

@@ -45,8 +45,13 @@ def canary_of(workload: Workload, inventory: Inventory) -> Canary | None:
     """Find a workload's canary: its own, or its engine's if that can be filled in."""
     if workload.canary is not None:
         return workload.canary
-    canary = inventory.engine_of(workload).canary
-    return None if canary and names_model(canary) and model_of(workload) is None else canary
+    engine = inventory.engine_of(workload)
+    if engine.canary is None or not names_model(engine.canary):
+        return engine.canary
+    # An engine that isn't told the model's id has a name of its own for it: Ollama's are none of Hugging Face's.
+    told = engine.model_flag or engine.model_env
+    announced = workload.discovery is not None and workload.discovery.models
+    return engine.canary if announced or (told and workload.model) else None
 
 
 def runs_always(workload: Workload) -> bool:

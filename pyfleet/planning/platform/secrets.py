@@ -90,6 +90,7 @@ def _store(said: ExternalSecrets, namespace: str) -> SecretStorePlan:
         secret_id=(name, key) if vault else None,
         tenant_id=azure.tenant_id if azure else None,
         credentials=azure.credentials if azure else None,
+        ca_bundle="".join(vault.ca_bundle.split()) if vault and vault.ca_bundle else None,
     )
 
 

@@ -64,6 +64,8 @@ class SecretStorePlan:
     secret_id: tuple[str, str] | None
     tenant_id: str | None
     credentials: str | None
+    ca_bundle: str | None = None
+    """Certificate of the CA that signed the address', in base64."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,12 @@ def test_ollama_is_asked_for_a_token_of_the_model_that_it_serves() -> None:
     assert (body["model"], body["options"]) == ("llama3.2", {"num_predict": 1})
 
 
+def test_ollama_is_not_asked_by_a_name_that_only_hugging_face_has() -> None:
+    text = "workloads: {ollama: {engine: ollama, model: {id: Qwen/Qwen2.5-7B-Instruct, quantization: q4_k_m}}}"
+
+    assert canaries_of(text) == []
+
+
 def test_ollama_is_not_asked_where_nobody_knows_for_what() -> None:
     assert canaries_of("workloads: {ollama: {engine: ollama}}") == []
 

@@ -34,6 +34,14 @@ def test_the_secret_that_opens_the_store_is_named_with_its_namespace() -> None:
     }
 
 
+def test_a_vault_with_a_ca_of_its_own_is_known_by_that() -> None:
+    said = VAULT.replace("roleId: it", "roleId: it, caBundle: LS0tLS1CRUdJTg==")
+    store = secret_store(plan(fleet(f"{HOSTS}platform: {{secrets: {{{said}}}}}")))
+
+    assert store is not None
+    assert store["spec"]["provider"]["vault"]["caBundle"] == "LS0tLS1CRUdJTg=="
+
+
 def test_a_plain_secret_needs_no_template() -> None:
     assert fetched(f"{READER}platform: {{secrets: {{{VAULT}}}}}") == [
         {

@@ -61,6 +61,7 @@ def _vault(store: SecretStorePlan) -> Object:
     return {
         "vault": {
             "server": store.address,
+            **without_empty(caBundle=store.ca_bundle),
             "path": store.mount,
             "version": "v2",
             "auth": {"appRole": {"path": "approle", **role}},
