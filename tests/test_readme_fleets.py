@@ -27,7 +27,7 @@ def test_it_shows_some() -> None:
     assert len(BLOCKS) >= 4
 
 
-@pytest.mark.parametrize("block", BLOCKS, ids=lambda block: "-".join(block))
+@pytest.mark.parametrize("block", BLOCKS, ids="-".join)
 def test_a_piece_of_a_fleet_file_is_taken(block: dict[str, Any], tmp_path: Path) -> None:
     piece = block if set(block) <= set(Fleet.model_fields) else {"workloads": block}
     platform = next(each["platform"] for each in BLOCKS if "platform" in each)
