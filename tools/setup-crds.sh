@@ -24,15 +24,20 @@ command -v go >/dev/null || {
   exit 0
 }
 
+# A network that swallows packets must not hold up the tests for ever. macOS has no timeout(1).
+bounded=
+! command -v timeout >/dev/null || bounded='timeout 600'
+
 # Each module has its own go.sum: what is downloaded is what was pinned, or go refuses it.
 cd tests/manifests/crds/others
-go build -o "$temporary/controller-gen" sigs.k8s.io/controller-tools/cmd/controller-gen 2>"$temporary/log" || {
+# shellcheck disable=SC2086  # two words or none, here and below
+$bounded go build -o "$temporary/controller-gen" sigs.k8s.io/controller-tools/cmd/controller-gen 2>"$temporary/log" || {
   missing "controller-gen can't be built"
   exit 0
 }
 
 generate() { # MODULE OUTPUT
-  cd "$1" && packages=$(go list -f '{{range .Imports}}paths={{.}} {{end}}' .) && mkdir "$2" &&
+  cd "$1" && packages=$($bounded go list -f '{{range .Imports}}paths={{.}} {{end}}' .) && mkdir "$2" &&
     # shellcheck disable=SC2086  # one word for each package
     "$temporary/controller-gen" crd:allowDangerousTypes=true,generateEmbeddedObjectMeta=true,maxDescLen=0 \
       $packages output:crd:dir="$2"

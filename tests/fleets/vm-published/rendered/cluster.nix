@@ -1,0 +1,33 @@
+# Rendered by pyfleet from the fleet file. Edit that and render again, never this file.
+# What all NixOS hosts of the fleet share.
+{
+  fleet.cluster = {
+    name = "published";
+    domain = "vm.example";
+  };
+  fleet.k3s = {
+    tokenFile = "/run/secrets/k3s-token";
+    flannelBackend = "vxlan";
+    disable = [
+      "coredns"
+      "local-storage"
+      "metrics-server"
+      "servicelb"
+      "traefik"
+    ];
+    secretsEncryption = true;
+    etcdSnapshots = {
+      schedule = "0 */12 * * *";
+      retention = 5;
+    };
+    kubelet = {
+      maxPods = 110;
+    };
+  };
+  fleet.nodes = {
+    box = {
+      address = "192.168.1.1";
+      role = "server";
+    };
+  };
+}
