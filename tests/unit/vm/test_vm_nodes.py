@@ -11,7 +11,7 @@ import yaml
 from tests.unit.vm.conftest import Evaluated
 from tests.unit.vm.vm_tests import NAMES, fleets_of
 
-WANTED = {"cluster", "firewall", "gpu", "ha", "shared", "upgrade", "workloads"}
+WANTED = {"address", "cluster", "firewall", "gpu", "ha", "published", "shared", "upgrade", "workloads"}
 
 
 def test_there_is_a_test_of_each_part() -> None:
