@@ -40,7 +40,7 @@ golden: .venv/.installed  # make again what tests compare with; then read the di
 	tools/golden.sh
 
 commands:
-	@tools/setup-commands.sh nix jq git kustomize kubectl containerd ip iptables nft systemd-analyze promtool
+	@tools/setup-commands.sh nix jq git kustomize kubectl containerd ip iptables nft systemd-analyze promtool keepalived
 
 crds: .venv/crds/.made  # schemas of custom resources, for tests/manifests
 

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from hypothesis import settings
+
+# The same examples at each run: what fails fails for who looks into it as well.
+settings.register_profile("repeatable", derandomize=True)
+settings.load_profile("repeatable")
+
 ROOT = Path(__file__).resolve().parent.parent
 """The repository."""
 

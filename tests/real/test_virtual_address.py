@@ -6,7 +6,7 @@ import re
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from itertools import count
 from os import getpid
@@ -144,12 +144,15 @@ class Trio:
         return f"trio-{name}-{self._number}"
 
 
-def eventually(wanted: list[str], trio: Trio) -> None:
-    end = time.monotonic() + 40
-    while trio.holders() != wanted and time.monotonic() < end:
+def eventually(trio: Trio, *, among: Sequence[str]) -> str:
+    """Wait until one of these has the address, and say which."""
+    end = time.monotonic() + 60
+    while (holders := trio.holders()) not in [[name] for name in among] and time.monotonic() < end:
         time.sleep(0.2)
 
-    assert trio.holders() == wanted
+    assert len(holders) == 1
+    assert holders[0] in among
+    return holders[0]
 
 
 @pytest.mark.skipif(missing() != "", reason=missing() or "namespaces")
@@ -163,16 +166,18 @@ def test_the_address_is_where_an_api_server_answers_and_stays_there(
         time.sleep(5)
         assert trio.holders() == [], "nobody has it before an API server answers"
 
+        trio.api("alpha", answers=True)
+        assert eventually(trio, among=["alpha"]) == "alpha"
+
         for name in SERVERS:
             trio.api(name, answers=True)
-        eventually(["alpha"], trio)
-
         trio.api("alpha", answers=False)
-        eventually(["beta"], trio)
+        # Which of the others is a matter of milliseconds, and of how busy this machine is.
+        other = eventually(trio, among=[name for name in SERVERS if name != "alpha"])
 
         trio.api("alpha", answers=True)
         time.sleep(12)
-        assert trio.holders() == ["beta"], "a server that comes back doesn't take it again"
+        assert trio.holders() == [other], "a server that comes back doesn't take it again"
 
 
 @pytest.mark.parametrize(

@@ -116,8 +116,13 @@ def test_numbers_that_only_one_version_of_yaml_sees_are_traps(text: str) -> None
 _RESOLVE: Callable[..., str] = yaml.SafeLoader("").resolve
 
 
+def has_no_end_of_line(text: str) -> bool:
+    """Plain text has none when its value is looked for; `$` in PyYAML's patterns would overlook one at its end."""
+    return len(text.splitlines()) < 2 and text == "".join(text.splitlines())
+
+
 @settings(max_examples=1000)
-@given(st.text("0123456789.:-+_eExobBinfaINyYtTruUlL~=<", max_size=8) | st.text(max_size=5))
+@given(st.text("0123456789.:-+_eExobBinfaINyYtTruUlL~=<", max_size=8) | st.text(max_size=5).filter(has_no_end_of_line))
 def test_a_value_is_never_other_than_what_pyyaml_reads(text: str) -> None:
     value = read_plain(text)
     node = yaml.ScalarNode(_RESOLVE(yaml.ScalarNode, text, (True, False)), text)
