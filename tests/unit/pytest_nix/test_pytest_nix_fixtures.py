@@ -93,6 +93,7 @@ def test_without_nix_the_fixtures_skip_with_the_reason(
     result.stdout.fnmatch_lines(["SKIPPED*nix-instantiate not on PATH"])
 
 
+@needs_nix
 def test_without_nixpkgs_its_fixture_skips_with_the_reason(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -130,6 +131,7 @@ def test_a_variable_that_names_no_nixpkgs_is_an_error(tmp_path: Path, monkeypatc
         find_nixpkgs(tmp_path)
 
 
+@needs_nix
 def test_a_nixpkgs_that_lacks_a_package_the_tests_need_is_not_used(
     pytester: pytest.Pytester, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

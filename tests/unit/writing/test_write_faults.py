@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import shutil
 import signal
 import subprocess
 import threading
@@ -243,6 +244,8 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     target.mkdir()
     if os.geteuid() != 0:
         pytest.skip("mounting a file system needs root")
+    if shutil.which("mount") is None:
+        pytest.skip("mount is not installed")
     mounted = subprocess.run(
         ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", target], capture_output=True, check=False
     )
