@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pyfleet.checks.network import taken_on_hosts
 from pyfleet.checks.registry import Finding, check
-from pyfleet.checks.services import TRAEFIK
+from pyfleet.planning.platform.load_balancer import TRAEFIK_PORTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,8 +37,8 @@ def published_where_something_listens(inventory: Inventory, plan: Plan) -> Itera
 
 def _of_workloads(host: str, inventory: Inventory, plan: Plan) -> dict[int, str]:
     """Tell the ports that pods have on a host."""
-    balanced = inventory.fleet.platform.load_balancer is None and "servicelb" not in plan.k3s.disable
-    taken = dict.fromkeys(TRAEFIK, "Traefik") if balanced and "traefik" not in plan.k3s.disable else {}
+    balanced = "servicelb" not in plan.k3s.disable
+    taken = dict.fromkeys(TRAEFIK_PORTS, "Traefik") if balanced and "traefik" not in plan.k3s.disable else {}
     for workload in plan.workloads:
         may_run_here = host in inventory.hosts_matching(workload.node_selector)
         for port in workload.ports:

@@ -6,6 +6,7 @@ from ipaddress import IPv4Address, IPv4Network
 from typing import TYPE_CHECKING
 
 from pyfleet.checks.registry import Finding, check
+from pyfleet.planning.hosts import REGISTRY
 from pyfleet.planning.labels import HOSTNAME
 
 if TYPE_CHECKING:
@@ -30,8 +31,6 @@ TAKEN_ON_HOSTS = {
     10258: "the cloud controller manager",
     10259: "the scheduler",
 }
-REGISTRY_PORT = 5001
-"""Of k3s' embedded registry."""
 NOT_FOR_THE_WORLD = {
     ("tcp", 2379): "etcd is the servers' own, and is opened to them",
     ("tcp", 2380): "etcd is the servers' own, and is opened to them",
@@ -133,5 +132,5 @@ def host_port_that_k3s_takes(inventory: Inventory) -> Iterator[Finding]:
 
 def taken_on_hosts(inventory: Inventory) -> dict[int, str]:
     """Tell what k3s, the kubelet and what they run for the fleet listen on."""
-    registry = {REGISTRY_PORT: "the embedded registry"} if inventory.fleet.cluster.k3s.embedded_registry else {}
+    registry = {REGISTRY: "the embedded registry"} if inventory.fleet.cluster.k3s.embedded_registry else {}
     return {**TAKEN_ON_HOSTS, **registry}

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from pyfleet.planning.inventory import Inventory
     from pyfleet.planning.types import Plan
 
-TRAEFIK = TRAEFIK_PORTS
 DASHBOARDS = {"argocd": "Argo CD", "grafana": "Grafana"}
 
 
@@ -33,7 +32,7 @@ def load_balancer_port_that_is_taken(inventory: Inventory, plan: Plan) -> Iterat
         return
     taken = taken_on_hosts(inventory)
     if inventory.fleet.platform.ingress or "traefik" not in disabled:
-        taken |= dict.fromkeys(TRAEFIK, "Traefik")
+        taken |= dict.fromkeys(TRAEFIK_PORTS, "Traefik")
     for workload in plan.workloads:
         for port in workload.ports:
             if port.host_port:

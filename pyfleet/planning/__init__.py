@@ -60,6 +60,7 @@ def plan(fleet: Fleet) -> Plan:
     routes = route_plans(inventory, workloads)
     tunnel = tunnel_plan(inventory, routes)
     monitoring = monitoring_plan(inventory, workloads)
+    secrets = secrets_plan(inventory)
     namespaces = _namespaces(fleet, charts, device_plugin, tunnel)
     return Plan(
         cluster=fleet.cluster.name,
@@ -86,10 +87,10 @@ def plan(fleet: Fleet) -> Plan:
         metallb=metallb_plan(inventory),
         traefik=traefik_plan(inventory),
         certificates=certificates_plan(inventory),
-        secrets=secrets_plan(inventory),
+        secrets=secrets,
         monitoring=monitoring,
         tunnel=tunnel,
-        gitops=gitops_plan(inventory, charts),
+        gitops=gitops_plan(inventory, charts, secrets),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+from pyfleet.model.secrets import secret_and_key
 from pyfleet.planning.dra import claim_plan
 from pyfleet.planning.engine_flags import engine_arguments
 from pyfleet.planning.inventory import SERVING
@@ -85,7 +86,7 @@ def workload_plan(
         tolerates_gpu_taint=workload.gpu is not None,
         priority_class=workload.priority,
         env={**engine.env, **told_env, **workload.env},
-        secret_env={variable: _secret(key) for variable, key in workload.secrets.items()},
+        secret_env={variable: secret_and_key(key) for variable, key in workload.secrets.items()},
         volumes=volumes,
         mounts=mounts,
         files=files,
@@ -166,11 +167,6 @@ def _headroom(request: str, shared_memory: str | None) -> str:
     """Bound memory to twice the request, and /dev/shm, which is charged to the pod."""
     size = 2 * bytes_of(request) + (bytes_of(shared_memory) if shared_memory else 0)
     return f"{size // GIB}Gi" if size % GIB == 0 else f"{-(-size // MIB)}Mi"
-
-
-def _secret(key: str) -> tuple[str, str]:
-    name, _, item = key.partition("/")
-    return name, item
 
 
 def _digest(files: Mapping[str, str]) -> str:

@@ -19,11 +19,18 @@ def render(plan: Plan) -> dict[str, str]:
     from pyfleet.rendering.argocd import render_argocd  # noqa: PLC0415 - a renderer is loaded when it is used
     from pyfleet.rendering.bootstrap import render_bootstrap  # noqa: PLC0415
     from pyfleet.rendering.k3s import render_k3s  # noqa: PLC0415
-    from pyfleet.rendering.kubernetes import render_kubernetes  # noqa: PLC0415
+    from pyfleet.rendering.kubernetes import all_apps, render_kubernetes  # noqa: PLC0415
     from pyfleet.rendering.nix import render_nix  # noqa: PLC0415
     from pyfleet.rendering.systemd import render_systemd  # noqa: PLC0415
     from pyfleet.rendering.terraform import render_terraform  # noqa: PLC0415
 
-    hosts = (render_nix, render_k3s, render_systemd)
-    parts = (*hosts, render_kubernetes, render_argocd, render_bootstrap, render_terraform)
-    return {path: text for part in parts for path, text in part(plan).items()}
+    apps = all_apps(plan)
+    return {
+        **render_nix(plan),
+        **render_k3s(plan),
+        **render_systemd(plan),
+        **render_kubernetes(plan, apps),
+        **render_argocd(plan, apps),
+        **render_bootstrap(plan),
+        **render_terraform(plan),
+    }

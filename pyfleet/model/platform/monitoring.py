@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, Field
 
@@ -22,6 +22,9 @@ class MetricsStorage(Model):
 class MetricsStack(PlatformChart):
     """What scrapes, keeps and evaluates figures."""
 
+    CHART: ClassVar[str]
+    """Its entry in the catalog."""
+
     retention: Annotated[str, Field(pattern=r"^[1-9][0-9]*[dwy]$")] = Field(
         "30d", description="How long figures are kept: `30d`, `12w`, `1y`."
     )
@@ -31,9 +34,13 @@ class MetricsStack(PlatformChart):
 class KubePrometheusStack(MetricsStack):
     """kube-prometheus-stack: 2 to 3 GiB of main memory."""
 
+    CHART: ClassVar = "kube-prometheus-stack"
+
 
 class VictoriaMetrics(MetricsStack):
     """VictoriaMetrics' stack: a few hundred MiB, for small hosts."""
+
+    CHART: ClassVar = "victoria-metrics-k8s-stack"
 
 
 class Grafana(Model):

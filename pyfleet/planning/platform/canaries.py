@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from pyfleet.model.secrets import secret_and_key
 from pyfleet.model.workloads import Discovery, Workload
 from pyfleet.planning.inventory import SERVING
 from pyfleet.planning.platform.cron import longest_pause
@@ -95,7 +96,6 @@ def _of_services(inventory: Inventory) -> Iterator[CanaryPlan]:
 
 def _plan(inventory: Inventory, canary: Canary, place: tuple[str, str, str, int], model: str | None) -> CanaryPlan:
     name, namespace, folder, port = place
-    secret, _, key = (canary.api_key or "").partition("/")
     timeout = seconds_of(canary.timeout)
     body = None if canary.json_body is None else json.dumps(_filled(canary.json_body, model), ensure_ascii=False)
     return CanaryPlan(
@@ -108,7 +108,7 @@ def _plan(inventory: Inventory, canary: Canary, place: tuple[str, str, str, int]
         form=tuple((field, _filled(value, model)) for field, value in canary.form.items()),
         files=_files(inventory, canary),
         headers=tuple((header, _filled(value, model)) for header, value in canary.headers.items()),
-        api_key=(secret, key) if secret else None,
+        api_key=secret_and_key(canary.api_key) if canary.api_key else None,
         schedule=canary.schedule,
         timeout=timeout,
         deadline=timeout + PULL,

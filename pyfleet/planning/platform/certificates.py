@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pyfleet.model.secrets import secret_and_key
 from pyfleet.planning.types import AcmePlan, CertificatesPlan, NeededChart
 
 if TYPE_CHECKING:
@@ -49,5 +50,4 @@ def certificates_plan(inventory: Inventory) -> CertificatesPlan | None:
 def _acme(acme: Acme | None) -> AcmePlan | None:
     if acme is None:
         return None
-    secret, _, key = acme.cloudflare.partition("/")
-    return AcmePlan(acme.email, acme.server, (secret, key))
+    return AcmePlan(acme.email, acme.server, secret_and_key(acme.cloudflare))

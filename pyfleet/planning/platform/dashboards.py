@@ -6,6 +6,7 @@ import hashlib
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from pyfleet.planning.platform.alerts.hosts import FREE_OF_DISKS
 from pyfleet.planning.platform.alerts.promql import one_of
 from pyfleet.planning.platform.gpu_dashboard import gpu_panels
 from pyfleet.planning.types import DashboardPlan, PanelPlan
@@ -23,7 +24,6 @@ WORKLOAD = "{{namespace}}/{{service}}"
 POD = "{{namespace}}/{{pod}}"
 HOST = "{{nodename}}"
 _BY_WORKLOAD = "by (namespace, service)"
-DISKS = 'fstype=~"btrfs|bcachefs|ext4|f2fs|xfs|zfs"'
 
 
 def dashboard_plans(
@@ -99,10 +99,9 @@ def _hosts() -> Iterator[PanelPlan]:
     named = "* on (instance) group_left (nodename) node_uname_info"
     busy = 'avg by (instance) (rate(node_cpu_seconds_total{mode="idle"}[5m]))'
     free = "node_memory_MemAvailable_bytes / node_memory_MemTotal_bytes"
-    disk = f"node_filesystem_avail_bytes{{{DISKS}}} / node_filesystem_size_bytes{{{DISKS}}}"
     for title, expression in (("CPU in use", f"(1 - {busy})"), ("Memory in use", f"(1 - {free})")):
         yield PanelPlan(title, "percentunit", ((f"{expression} {named}", HOST),))
-    used = f"(1 - min by (instance, device) ({disk})) {named}"
+    used = f"(1 - min by (instance, device) ({FREE_OF_DISKS})) {named}"
     yield PanelPlan("Disks in use", "percentunit", ((used, f"{HOST} {{{{device}}}}"),))
     for title, direction in (("Received over the network", "receive"), ("Sent over the network", "transmit")):
         rate = f'rate(node_network_{direction}_bytes_total{{device!~"lo|veth.*|cni.*|flannel.*"}}[5m])'

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pyfleet.planning.platform.load_balancer import service_values
-from pyfleet.planning.platform.secrets import secrets_plan
-from pyfleet.planning.platform.wanted_secrets import namespace_of, store_namespace
+from pyfleet.planning.platform.wanted_secrets import store_namespace
 from pyfleet.planning.types import GitOpsPlan, NeededChart
 
 if TYPE_CHECKING:
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
 
     from pyfleet.model.platform.gitops import ArgoCd
     from pyfleet.planning.inventory import Inventory
-    from pyfleet.planning.types import ChartPlan, ExternalSecretPlan
+    from pyfleet.planning.types import ChartPlan, ExternalSecretPlan, SecretsPlan
 
 CHART = "argocd"
 STORE_CHART = "external-secrets"
@@ -102,14 +101,14 @@ def _service(inventory: Inventory, argocd: ArgoCd) -> dict[str, Any]:
     return values
 
 
-def gitops_plan(inventory: Inventory, charts: tuple[ChartPlan, ...]) -> GitOpsPlan | None:
+def gitops_plan(inventory: Inventory, charts: tuple[ChartPlan, ...], secrets: SecretsPlan | None) -> GitOpsPlan | None:
     """Decide what is pulled."""
     gitops = inventory.fleet.platform.gitops
     if gitops is None:
         return None
     argocd = gitops.argocd
-    namespace = namespace_of(inventory, CHART, CHART)
-    secret = _secret_of_the_store(inventory, argocd, namespace)
+    namespace = inventory.chart_of(CHART).namespace
+    secret = _secret_of_the_store(secrets, argocd, namespace)
     first = {CHART, STORE_CHART} if secret else {CHART}
     pulled = tuple(chart for chart in charts if chart.name not in first)
     # Charts put roles and Services there: cert-manager its lease, KEDA what its metrics are read by.
@@ -129,9 +128,8 @@ def gitops_plan(inventory: Inventory, charts: tuple[ChartPlan, ...]) -> GitOpsPl
     )
 
 
-def _secret_of_the_store(inventory: Inventory, argocd: ArgoCd, namespace: str) -> ExternalSecretPlan | None:
+def _secret_of_the_store(secrets: SecretsPlan | None, argocd: ArgoCd, namespace: str) -> ExternalSecretPlan | None:
     """Find what opens the repository among what the store has: what fetches it can't be pulled from there."""
-    secrets = secrets_plan(inventory)
     wanted = (namespace, argocd.credentials)
     external = secrets.external if secrets else ()
     return next((each for each in external if (each.namespace, each.name) == wanted), None)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from ipaddress import IPv4Address
 from typing import TYPE_CHECKING, Any
 
-from pyfleet.planning.platform.wanted_secrets import namespace_of
 from pyfleet.planning.types import AddressPlan, MetalLbPlan, NeededChart, PoolPlan
 
 if TYPE_CHECKING:
@@ -123,11 +122,10 @@ def dashboards(inventory: Inventory) -> Iterator[tuple[tuple[str, ...], Exposed,
     """Find the platform's dashboards that can have an address: place, how it is exposed, namespace, Service."""
     platform = inventory.fleet.platform
     if platform.gitops:
-        namespace = namespace_of(inventory, "argocd", "argocd")
+        namespace = inventory.chart_of("argocd").namespace
         yield ("platform", "gitops", "argocd"), platform.gitops.argocd.expose, namespace, "argocd-server"
     if platform.monitoring:
-        stack = "kube-prometheus-stack" if platform.monitoring.prometheus else "victoria-metrics-k8s-stack"
-        namespace = namespace_of(inventory, stack, "monitoring")
+        namespace = inventory.chart_of(platform.monitoring.stack.CHART).namespace
         yield ("platform", "monitoring", "grafana"), platform.monitoring.grafana.expose, namespace, "grafana"
 
 

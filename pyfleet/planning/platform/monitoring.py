@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from pyfleet.planning.inventory import Inventory
     from pyfleet.planning.types import WorkloadPlan
 
-PROMETHEUS = "kube-prometheus-stack"
-VICTORIA_METRICS = "victoria-metrics-k8s-stack"
-
 
 def monitoring_charts(inventory: Inventory) -> Iterator[NeededChart]:
     """Name the chart of the stack, where the fleet asks for one."""
@@ -28,10 +25,8 @@ def monitoring_charts(inventory: Inventory) -> Iterator[NeededChart]:
     if monitoring is None:
         return
     stack = monitoring.stack
-    if monitoring.prometheus:
-        yield NeededChart(PROMETHEUS, prometheus_values(inventory, monitoring), stack.version, stack.values)
-    else:
-        yield NeededChart(VICTORIA_METRICS, victoria_metrics_values(inventory, monitoring), stack.version, stack.values)
+    values = prometheus_values if monitoring.prometheus else victoria_metrics_values
+    yield NeededChart(stack.CHART, values(inventory, monitoring), stack.version, stack.values)
 
 
 def monitoring_plan(inventory: Inventory, workloads: tuple[WorkloadPlan, ...]) -> MonitoringPlan | None:
@@ -42,7 +37,7 @@ def monitoring_plan(inventory: Inventory, workloads: tuple[WorkloadPlan, ...]) -
     canaries = canary_plans(inventory, workloads)
     return MonitoringPlan(
         kind="prometheus" if monitoring.prometheus else "victoria-metrics",
-        namespace=inventory.chart_of(PROMETHEUS if monitoring.prometheus else VICTORIA_METRICS).namespace,
+        namespace=inventory.chart_of(monitoring.stack.CHART).namespace,
         scrapes=tuple(scrape_plans(inventory, workloads)),
         dcgm=dcgm_exporters(inventory),
         dcgm_operator=dcgm_operator(inventory),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pyfleet.model.secrets import secret_and_key
+
 if TYPE_CHECKING:
     from pyfleet.model.platform.monitoring import Notify
 
@@ -20,8 +22,7 @@ _WAIT = ("30s", "5m", "12h")
 def notified(notify: Notify) -> dict[str, tuple[str, str]]:
     """Find who is told, and the Secret and key with the address."""
     said = {"discord": notify.discord, "slack": notify.slack, "webhook": notify.webhook}
-    parts = {kind: source.partition("/") for kind, source in said.items() if source}
-    return {kind: (name, key) for kind, (name, _, key) in parts.items()}
+    return {kind: secret_and_key(source) for kind, source in said.items() if source}
 
 
 def alertmanager_config(notify: Notify, name: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pyfleet.model.secrets import secret_and_key
 from pyfleet.planning.platform.wanted_secrets import store_namespace, wanted_secrets
 from pyfleet.planning.types import (
     ExternalSecretPlan,
@@ -56,7 +57,7 @@ def files_by_secret(said: Secrets) -> dict[str, dict[str, str]]:
     """Gather `platform.secrets.files`: the path of each key, by Secret."""
     files: dict[str, dict[str, str]] = {}
     for source, path in sorted(said.files.items()):
-        name, _, key = source.partition("/")
+        name, key = secret_and_key(source)
         files.setdefault(name, {})[key] = path
     return files
 
@@ -68,7 +69,7 @@ def is_way_in(wanted: WantedSecret, inventory: Inventory) -> bool:
     if store is None or wanted.namespace != store_namespace(inventory):
         return False
     return wanted.name in {
-        *([store.vault.secret_id.partition("/")[0]] if store.vault else []),
+        *([secret_and_key(store.vault.secret_id)[0]] if store.vault else []),
         *([store.azure_key_vault.credentials] if store.azure_key_vault else []),
     }
 
@@ -79,7 +80,6 @@ def _from_files(wanted: WantedSecret, files: dict[str, str]) -> HostSecretPlan:
 
 def _store(said: ExternalSecrets, namespace: str) -> SecretStorePlan:
     vault, azure = said.vault, said.azure_key_vault
-    name, _, key = vault.secret_id.partition("/") if vault else ("", "", "")
     return SecretStorePlan(
         name=STORE,
         kind="vault" if vault else "azure-key-vault",
@@ -87,7 +87,7 @@ def _store(said: ExternalSecrets, namespace: str) -> SecretStorePlan:
         address=vault.server if vault else azure.url if azure else "",
         mount=vault.mount if vault else None,
         role_id=vault.role_id if vault else None,
-        secret_id=(name, key) if vault else None,
+        secret_id=secret_and_key(vault.secret_id) if vault else None,
         tenant_id=azure.tenant_id if azure else None,
         credentials=azure.credentials if azure else None,
         ca_bundle="".join(vault.ca_bundle.split()) if vault and vault.ca_bundle else None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pyfleet.model.secrets import secret_and_key
 from pyfleet.planning.types import WantedSecret
 
 if TYPE_CHECKING:
@@ -48,15 +49,9 @@ def _both(one: WantedSecret, other: WantedSecret) -> WantedSecret:
     )
 
 
-def namespace_of(inventory: Inventory, chart: str, default: str) -> str:
-    """Name the namespace of a chart of the platform, which the fleet may have moved."""
-    known = inventory.fleet.charts.get(chart) or inventory.charts.get(chart)
-    return known.namespace if known else default
-
-
 def store_namespace(inventory: Inventory) -> str:
     """Name the namespace of External Secrets Operator, where the Secret is that it gets into the store with."""
-    return namespace_of(inventory, "external-secrets", "external-secrets")
+    return inventory.chart_of("external-secrets").namespace
 
 
 def named_secrets(inventory: Inventory) -> Iterator[WantedSecret]:
@@ -70,9 +65,9 @@ def named_secrets(inventory: Inventory) -> Iterator[WantedSecret]:
     yield from _of_the_store(inventory)
 
 
-def _key(namespace: str, secret_and_key: str, place: Path) -> WantedSecret:
+def _key(namespace: str, source: str, place: Path) -> WantedSecret:
     """Take `secret/key` apart."""
-    name, _, key = secret_and_key.partition("/")
+    name, key = secret_and_key(source)
     return WantedSecret(namespace, name, (key,), place)
 
 
@@ -121,7 +116,7 @@ def _chart_credentials(inventory: Inventory, name: str, chart: Chart, secret: st
         # Argo CD writes an OCI registry without its scheme, and without the chart.
         url = (chart.repo or chart.chart.rpartition("/")[0]).removeprefix(OCI)
         literals = {"name": secret, "type": "helm", "url": url, **({"enableOCI": "true"} if is_oci else {})}
-        namespace = namespace_of(inventory, "argocd", "argocd")
+        namespace = inventory.chart_of("argocd").namespace
         return WantedSecret(namespace, secret, USER_AND_PASSWORD, place, labels=ARGO_LABEL, literals=literals)
     # k3s' Helm controller reads it beside its HelmChart: `authSecret`, or `dockerRegistrySecret` of a registry.
     if is_oci:
@@ -134,8 +129,7 @@ def _of_monitoring(inventory: Inventory) -> Iterator[WantedSecret]:
     if monitoring is None:
         return
     place: Path = ("platform", "monitoring")
-    chart = "kube-prometheus-stack" if monitoring.prometheus else "victoria-metrics-k8s-stack"
-    namespace = namespace_of(inventory, chart, "monitoring")
+    namespace = inventory.chart_of(monitoring.stack.CHART).namespace
     if monitoring.grafana.admin:
         keys = ("admin-password", "admin-user")
         yield WantedSecret(namespace, monitoring.grafana.admin, keys, (*place, "grafana", "admin"))
@@ -150,7 +144,7 @@ def _of_the_network(inventory: Inventory) -> Iterator[WantedSecret]:
     acme = platform.certificates.cert_manager.acme if platform.certificates else None
     if acme:
         where: Path = ("platform", "certificates", "certManager", "acme", "cloudflare")
-        yield _key(namespace_of(inventory, "cert-manager", "cert-manager"), acme.cloudflare, where)
+        yield _key(inventory.chart_of("cert-manager").namespace, acme.cloudflare, where)
     if platform.tunnel:
         where = ("platform", "tunnel", "cloudflare", "credentials")
         yield WantedSecret("cloudflared", platform.tunnel.cloudflare.credentials, ("credentials.json",), where)
@@ -161,7 +155,7 @@ def _of_gitops(inventory: Inventory) -> Iterator[WantedSecret]:
     argocd = gitops.argocd if gitops else None
     if argocd and argocd.credentials:
         yield WantedSecret(
-            namespace_of(inventory, "argocd", "argocd"),
+            inventory.chart_of("argocd").namespace,
             argocd.credentials,
             tuple(sorted(USER_AND_PASSWORD)) if argocd.repo.startswith("https://") else ("sshPrivateKey",),
             ("platform", "gitops", "argocd", "credentials"),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pyfleet.planning.platform.gitops import chart_wave, folder_wave
 from pyfleet.rendering.argocd.objects import application, git_source, project
-from pyfleet.rendering.kubernetes import HEADER, ROOT, all_apps, kustomization
+from pyfleet.rendering.kubernetes import HEADER, ROOT, kustomization
 from pyfleet.rendering.kubernetes.app import App, Object, without_empty
 from pyfleet.rendering.yaml import dump
 
@@ -20,19 +20,18 @@ OWN, CHARTS, MANIFESTS = "fleet", "fleet-charts", "fleet-manifests"
 OCI = "oci://"
 
 
-def render_argocd(plan: Plan) -> dict[str, str]:
-    """Render `argocd/`, where the fleet asks for it."""
+def render_argocd(plan: Plan, apps: list[App]) -> dict[str, str]:
+    """Render `argocd/`, where the fleet asks for it, of the folders that there are."""
     if plan.gitops is None:
         return {}
-    app = App(FOLDER, tuple(_objects(plan, plan.gitops)), own_name=OWN)
+    app = App(FOLDER, tuple(_objects(plan, plan.gitops, apps)), own_name=OWN)
     files = {app.file_of(each): HEADER + dump(each) for each in app.objects}
     return {f"{FOLDER}/{name}": text for name, text in files.items()} | {
         f"{FOLDER}/kustomization.yaml": kustomization(list(files))
     }
 
 
-def _objects(plan: Plan, gitops: GitOpsPlan) -> Iterator[Object]:
-    apps = all_apps(plan)
+def _objects(plan: Plan, gitops: GitOpsPlan, apps: list[App]) -> Iterator[Object]:
     yield _own_project(gitops, apps)
     if gitops.charts:
         yield _charts_project(gitops)

@@ -53,9 +53,8 @@ def all_apps(plan: Plan) -> list[App]:
     return [*apps, *workload_apps(plan), *service_apps(plan)]
 
 
-def render_kubernetes(plan: Plan) -> dict[str, str]:
-    """Render all manifests of a plan."""
-    apps = all_apps(plan)
+def render_kubernetes(plan: Plan, apps: list[App]) -> dict[str, str]:
+    """Render all manifests of a plan: its folders, and the raw ones."""
     files: dict[str, str] = {}
     for app in apps:
         files.update(_app_files(app))

@@ -16,16 +16,14 @@ DASHBOARD = {"kind": "TraefikService", "name": "api@internal"}
 """Traefik's own dashboard, which it serves by itself; it sends / on to /dashboard/."""
 
 
-def route_objects(plan: Plan) -> dict[tuple[str, str], list[Object]]:
-    """Render the names of each entry of the fleet file, by its kind and name."""
-    found: dict[tuple[str, str], list[Object]] = defaultdict(list)
+def route_objects(plan: Plan, kind: str) -> dict[str, list[Object]]:
+    """Render the names of all entries of one kind, by the entry."""
+    found: dict[str, list[Object]] = defaultdict(list)
     for route in plan.routes:
-        if route.host:
-            found[route.kind, route.name].append(_ingress_route(route, route.host))
+        if route.host and route.kind == kind:
+            found[route.name].append(_ingress_route(route, route.host))
             if route.certificate and plan.certificates:
-                found[route.kind, route.name].append(
-                    _certificate(route, route.host, route.certificate, plan.certificates)
-                )
+                found[route.name].append(_certificate(route, route.host, route.certificate, plan.certificates))
     return found
 
 

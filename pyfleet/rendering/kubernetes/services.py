@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 def service_apps(plan: Plan) -> Iterator[App]:
     """Render each service outside into its folder."""
-    routes, watching = route_objects(plan), watching_objects(plan)
+    routes, watching = route_objects(plan, "service"), watching_objects(plan, "services")
     for service in plan.services:
         objects = [_service(service), _endpoints(service)]
-        objects += routes.get(("service", service.name), [])
-        objects += watching.get(("services", service.name), [])
+        objects += routes.get(service.name, [])
+        objects += watching.get(service.name, [])
         yield App(f"services/{service.name}", tuple(objects), own_name=service.name)
 
 

@@ -14,20 +14,21 @@ if TYPE_CHECKING:
     from pyfleet.rendering.kubernetes.app import Object
 
 
-def watching_objects(plan: Plan) -> dict[tuple[str, str], list[Object]]:
-    """Render what watches each entry, by its folder (`workloads` or `services`) and name."""
-    found: dict[tuple[str, str], list[Object]] = defaultdict(list)
+def watching_objects(plan: Plan, folder: str) -> dict[str, list[Object]]:
+    """Render what watches each entry of a folder, `workloads` or `services`, by the entry."""
+    found: dict[str, list[Object]] = defaultdict(list)
     watched = plan.monitoring
     if watched is None:
         return found
-    for scrape in watched.scrapes:
-        found["workloads", scrape.name].append(scrape_object(watched.kind, scrape))
+    for scrape in watched.scrapes if folder == "workloads" else ():
+        found[scrape.name].append(scrape_object(watched.kind, scrape))
     for canary in watched.canaries:
-        found[canary.folder, canary.workload] += canary_objects(canary)
-    groups: dict[tuple[str, str, str], list[RuleGroupPlan]] = defaultdict(list)
+        if canary.folder == folder:
+            found[canary.workload] += canary_objects(canary)
+    groups: dict[tuple[str, str], list[RuleGroupPlan]] = defaultdict(list)
     for group in watched.rules:
-        if group.entry:
-            groups[group.entry].append(group)
-    for (folder, name, namespace), about in groups.items():
-        found[folder, name].append(rules_object(watched.kind, name, namespace, about))
+        if group.entry and group.entry[0] == folder:
+            groups[group.entry[1:]].append(group)
+    for (name, namespace), about in groups.items():
+        found[name].append(rules_object(watched.kind, name, namespace, about))
     return found

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def workload_apps(plan: Plan) -> Iterator[App]:
     """Render each workload into its folder."""
-    routes, watching = route_objects(plan), watching_objects(plan)
+    routes, watching = route_objects(plan, "workload"), watching_objects(plan, "workloads")
     for workload in plan.workloads:
         objects = [CONTROLLERS[workload.kind](workload)]
         if plan.gitops and workload.replicas == 0:
@@ -37,8 +37,8 @@ def workload_apps(plan: Plan) -> Iterator[App]:
             objects.append(claim_template(workload, _meta(workload)))
         if workload.autoscale:
             objects.append(scaled_object(workload.autoscale, objects[0], _meta(workload)))
-        objects += routes.get(("workload", workload.name), [])
-        objects += watching.get(("workloads", workload.name), [])
+        objects += routes.get(workload.name, [])
+        objects += watching.get(workload.name, [])
         patches = tuple(_patch(patch.body, objects) for patch in workload.patches)
         yield App(f"workloads/{workload.name}", tuple(objects), patches, own_name=workload.name)
 

@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 from pyfleet.planning import plan
-from pyfleet.rendering.kubernetes import render_kubernetes
+from pyfleet.rendering.kubernetes import all_apps, render_kubernetes
 from tests.unit.planning.fleets import fleet
 
 MPS = "{box: {role: server, address: 10.0.0.1, gpus: [rtx-4090], sharing: {mps: 2}}}"
@@ -23,7 +23,8 @@ SPARKS = """{
 def rendered(hosts: str, workload: str = "", rest: str = "") -> dict[str, Any]:
     """Objects by kind, or by kind and name where there are two of a kind."""
     workloads = f"workloads: {{it: {{image: a/b:1, {workload}}}}}" if workload else ""
-    files = render_kubernetes(plan(fleet(f"hosts: {hosts}\n{workloads}\n{rest}")))
+    made = plan(fleet(f"hosts: {hosts}\n{workloads}\n{rest}"))
+    files = render_kubernetes(made, all_apps(made))
     objects = [yaml.safe_load(text) for name, text in files.items() if not name.endswith("kustomization.yaml")]
     return {name: each for each in objects for name in (each["kind"], f"{each['kind']} {each['metadata']['name']}")}
 

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from pyfleet.planning import plan
-from pyfleet.rendering.kubernetes import render_kubernetes
+from pyfleet.rendering.kubernetes import all_apps, render_kubernetes
 from tests.unit.planning.fleets import fleet
 
 HOSTS = "hosts: {box: {role: server, address: 10.0.0.1}}\n"
@@ -17,7 +17,8 @@ SCALE = "autoscale: {prometheus: 'http://prometheus:9090', query: sum(queue), ma
 
 
 def rendered(text: str) -> dict[str, Any]:
-    files = render_kubernetes(plan(fleet(HOSTS + text)))
+    made = plan(fleet(HOSTS + text))
+    files = render_kubernetes(made, all_apps(made))
     objects = [yaml.safe_load(text) for name, text in files.items() if not name.endswith("kustomization.yaml")]
     return {each["kind"]: each for each in objects}
 

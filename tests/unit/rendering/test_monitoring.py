@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from pyfleet.planning import plan
-from pyfleet.rendering.kubernetes import render_kubernetes
+from pyfleet.rendering.kubernetes import all_apps, render_kubernetes
 from tests.unit.planning.fleets import fleet
 
 MONITORING = "kubernetes/platform/monitoring"
@@ -21,7 +21,7 @@ LLAMA = 'workloads: {it: {engine: llama-cpp, image: "a/b:1", secrets: {LLAMA_API
 
 def rendered(text: str, stack: str = "prometheus", platform: str = "") -> dict[str, Any]:
     made = plan(fleet(f"platform: {{{platform}monitoring: {{{stack}: {{}}}}}}\n{text}"))
-    return {path: yaml.safe_load(text) for path, text in render_kubernetes(made).items()}
+    return {path: yaml.safe_load(text) for path, text in render_kubernetes(made, all_apps(made)).items()}
 
 
 def pod(files: dict[str, Any]) -> dict[str, Any]:
@@ -40,7 +40,8 @@ def panels(files: dict[str, Any], name: str) -> list[dict[str, Any]]:
 
 
 def test_nothing_stands_there_where_nobody_asks() -> None:
-    files = render_kubernetes(plan(fleet(f"{BOX}\n{LLAMA}")))
+    made = plan(fleet(f"{BOX}\n{LLAMA}"))
+    files = render_kubernetes(made, all_apps(made))
 
     assert [path for path in files if "monitor" in path] == []
 

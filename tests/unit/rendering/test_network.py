@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 from pyfleet.planning import plan
-from pyfleet.rendering.kubernetes import render_kubernetes
+from pyfleet.rendering.kubernetes import all_apps, render_kubernetes
 from tests.unit.planning.fleets import fleet
 
 BOX = "hosts: {box: {role: server, address: 10.0.0.1}}\n"
@@ -21,7 +21,8 @@ CHAT = "workloads: {chat: {image: a/b:1, ports: {http: 8000}, expose: %s}}"
 
 def rendered(platform: str, rest: str = "") -> dict[str, dict[str, Any]]:
     """Objects by `folder/kind-name`."""
-    files = render_kubernetes(plan(fleet(f"{BOX}platform: {{{platform}}}\n{rest}")))
+    made = plan(fleet(f"{BOX}platform: {{{platform}}}\n{rest}"))
+    files = render_kubernetes(made, all_apps(made))
     found = {}
     for path, text in files.items():
         if not path.endswith("kustomization.yaml"):

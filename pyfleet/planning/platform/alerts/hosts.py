@@ -20,7 +20,8 @@ HOT = 90
 """Degrees Celsius at which cards throttle."""
 PROGRAMS_FAULT = ("13", "31", "43", "45")
 """Xid errors that a faulty program makes on a sound card."""
-DISKS = "btrfs|bcachefs|ext4|f2fs|xfs|zfs"
+_DISKS = 'fstype=~"btrfs|bcachefs|ext4|f2fs|xfs|zfs"'
+FREE_OF_DISKS = f"node_filesystem_avail_bytes{{{_DISKS}}} / node_filesystem_size_bytes{{{_DISKS}}}"
 FREE = 0.15
 """Part of a disk. The kubelet deletes images when 15 % are left, and evicts pods at 10 %."""
 RESTARTS = 6
@@ -64,10 +65,9 @@ def _nodes(hosts: list[str]) -> Iterator[AlertPlan]:
         description="The fleet file has it, Kubernetes does not: it never joined, or its Node was deleted. "
         "On the host: systemctl status 'k3s*'",
     )
-    free, size = (f'node_filesystem_{what}_bytes{{fstype=~"{DISKS}"}}' for what in ("avail", "size"))
     yield AlertPlan(
         name="DiskNearlyFull",
-        expr=f"min by (instance, device) ({free} / {size}) < {FREE}",
+        expr=f"min by (instance, device) ({FREE_OF_DISKS}) < {FREE}",
         seconds=300,
         severity="warning",
         summary="{{ $labels.device }} of {{ $labels.instance }} is nearly full",

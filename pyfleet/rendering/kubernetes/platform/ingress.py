@@ -22,8 +22,9 @@ def ingress(plan: Plan) -> App | None:
     if plan.traefik is None:
         return None
     objects = [*_traefik(plan.traefik), *_tunnelled_dashboard(plan)]
-    for (kind, _), named in sorted(route_objects(plan).items()):
-        objects += named if kind in {"chart", "platform"} else []
+    for kind in ("chart", "platform"):
+        for _, named in sorted(route_objects(plan, kind).items()):
+            objects += named
     return App("platform/ingress", tuple(objects))
 
 
