@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from pyfleet.checks import run_checks
 from pyfleet.checks.registry import Subject
 from pyfleet.planning import plan as make_plan
-from pyfleet.planning.inventory import Inventory
+from pyfleet.resolved import Resolved
 
 if TYPE_CHECKING:
     from pyfleet.errors import Problem
     from pyfleet.model.fleet import Fleet
-    from pyfleet.planning.types import Plan
+    from pyfleet.planning.types.whole import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +31,12 @@ class Examined:
 
 def examine(fleet: Fleet) -> Examined:
     """Run all checks: those on the fleet first, and if it makes sense, those on its plan."""
-    inventory = Inventory(fleet)
-    problems = run_checks(Subject(inventory), needs="fleet")
+    resolved = Resolved(fleet)
+    problems = run_checks(Subject(resolved), needs="fleet")
     plan = None
     if not any(problem.severity == "error" for problem in problems):
         plan = make_plan(fleet)
-        problems += run_checks(Subject(inventory, plan), needs="plan")
+        problems += run_checks(Subject(resolved, plan), needs="plan")
     return Examined(tuple(sorted(problems, key=lambda problem: problem.sort_key)), plan)
 
 

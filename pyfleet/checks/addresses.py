@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from pyfleet.checks.registry import Path
     from pyfleet.model.fleet import Fleet
-    from pyfleet.planning.inventory import Inventory
+    from pyfleet.resolved import Resolved
 
 METALLB = re.compile(r"^\s*apiVersion:\s*[\"']?metallb\.io/|^\s*chart:\s*(?:\S*/)?metallb\s*$", re.MULTILINE)
 """In the text of a manifest: one of MetalLB's own kinds, or a HelmChart of it."""
@@ -29,7 +29,7 @@ class Taken(NamedTuple):
 
 
 @check("F409")
-def pool_of_addresses_that_are_taken(inventory: Inventory) -> Iterator[Finding]:
+def pool_of_addresses_that_are_taken(resolved: Resolved) -> Iterator[Finding]:
     """A pool of MetalLB's with addresses that somebody else has.
 
     MetalLB answers ARP for every address that it gave out. Where a machine has that address too, some of the LAN find
@@ -37,8 +37,8 @@ def pool_of_addresses_that_are_taken(inventory: Inventory) -> Iterator[Finding]:
     hosts. Pools are for addresses that nobody has: keep them out of the router's DHCP range as well, which the fleet
     file doesn't know.
     """
-    balancing = inventory.fleet.platform.load_balancer
-    taken = list(_taken(inventory.fleet))
+    balancing = resolved.fleet.platform.load_balancer
+    taken = list(_taken(resolved.fleet))
     for name, text in balancing.metallb.pools.items() if balancing else ():
         first, last = bounds(text)
         for other in taken:
@@ -68,15 +68,15 @@ def _taken(fleet: Fleet) -> Iterator[Taken]:
 
 
 @check("F410")
-def address_that_nobody_gives(inventory: Inventory) -> Iterator[Finding]:
+def address_that_nobody_gives(resolved: Resolved) -> Iterator[Finding]:
     """A fixed address that is in no pool, or in a fleet without MetalLB.
 
     The Service would wait for it as `<pending>`, and nothing says why. k3s' own load balancer has no addresses to give:
     it listens on the hosts'.
     """
-    balancing = inventory.fleet.platform.load_balancer
+    balancing = resolved.fleet.platform.load_balancer
     pools = balancing.metallb.pools if balancing else {}
-    for fixed in fixed_addresses(inventory):
+    for fixed in fixed_addresses(resolved):
         if balancing is None:
             yield Finding(
                 fixed.place,
@@ -94,10 +94,10 @@ def _has(text: str, address: str) -> bool:
 
 
 @check("F411")
-def address_given_twice(inventory: Inventory) -> Iterator[Finding]:
+def address_given_twice(resolved: Resolved) -> Iterator[Finding]:
     """One fixed address for two Services: whichever comes second waits for it for ever."""
     first: dict[str, str] = {}
-    for fixed in fixed_addresses(inventory):
+    for fixed in fixed_addresses(resolved):
         other = first.setdefault(fixed.address, fixed.service)
         if other != fixed.service:
             yield Finding(
@@ -106,13 +106,13 @@ def address_given_twice(inventory: Inventory) -> Iterator[Finding]:
 
 
 @check("F412")
-def two_load_balancers(inventory: Inventory) -> Iterator[Finding]:
+def two_load_balancers(resolved: Resolved) -> Iterator[Finding]:
     """MetalLB, brought by hand, beside k3s' own load balancer.
 
     Both answer for every Service of type LoadBalancer: ServiceLB writes the hosts' addresses into it, MetalLB one of
     its pool, in turns. `platform.loadBalancer.metallb` brings MetalLB and switches ServiceLB off on all servers.
     """
-    fleet = inventory.fleet
+    fleet = resolved.fleet
     if fleet.platform.load_balancer or "servicelb" in fleet.cluster.k3s.disable:
         return
     for place, what in _metallb_by_hand(fleet):
@@ -125,12 +125,12 @@ def two_load_balancers(inventory: Inventory) -> Iterator[Finding]:
 
 
 @check("F418", "warning")
-def load_balancer_that_is_not_there(inventory: Inventory) -> Iterator[Finding]:
+def load_balancer_that_is_not_there(resolved: Resolved) -> Iterator[Finding]:
     """An address asked for in a fleet where nobody gives any.
 
     With ServiceLB disabled and no MetalLB the Service waits for its address as `<pending>`, and nothing says why.
     """
-    fleet = inventory.fleet
+    fleet = resolved.fleet
     given = fleet.platform.load_balancer or "servicelb" not in fleet.cluster.k3s.disable
     if given or any(True for _ in _metallb_by_hand(fleet)):
         return

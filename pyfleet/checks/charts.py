@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from pyfleet.checks.registry import Path
     from pyfleet.model.charts import Chart
-    from pyfleet.planning.inventory import Inventory
+    from pyfleet.resolved import Resolved
 
 # SemVer as Helm reads it. With fewer numbers it is a range too: `1.2` is the newest of 1.2.
 _FIXED = re.compile(r"v?[0-9]+\.[0-9]+\.[0-9]+(?:[-+][-+.0-9A-Za-z]+)?")
@@ -23,21 +23,21 @@ _OCI = "oci://"
 
 
 @check("F607")
-def chart_without_a_fixed_version(inventory: Inventory) -> Iterator[Finding]:
+def chart_without_a_fixed_version(resolved: Resolved) -> Iterator[Finding]:
     """A chart of whatever version is newest.
 
     The cluster then changes on a day on which nobody changed the fleet, and an old commit brings nothing back.
     `latest`, `*`, `>=1.2.0`, `^1.2.0`, `1.x` and also `1.2` are such.
     """
-    for place, version in _versions(inventory):
+    for place, version in _versions(resolved):
         if _FIXED.fullmatch(version) is None:
             yield Finding(place, f"{version} is not one version of a chart", "say all three numbers, such as `1.2.3`")
 
 
-def _versions(inventory: Inventory) -> Iterator[tuple[Path, str]]:
-    for name, chart in inventory.fleet.charts.items():
+def _versions(resolved: Resolved) -> Iterator[tuple[Path, str]]:
+    for name, chart in resolved.fleet.charts.items():
         yield ("charts", name, "version"), chart.version
-    for place, part in _platform_charts(("platform",), inventory.fleet.platform):
+    for place, part in _platform_charts(("platform",), resolved.fleet.platform):
         if part.version is not None:
             yield (*place, "version"), part.version
 
@@ -52,13 +52,13 @@ def _platform_charts(place: Path, model: BaseModel) -> Iterator[tuple[Path, Plat
 
 
 @check("F608")
-def chart_that_is_nowhere(inventory: Inventory) -> Iterator[Finding]:
+def chart_that_is_nowhere(resolved: Resolved) -> Iterator[Finding]:
     """A chart in no repository, or in two places at once.
 
     A chart is a name in a repository, `{repo: https://..., chart: name}`, or one address in a registry,
     `{chart: oci://registry/path/name}`.
     """
-    for name, chart in inventory.fleet.charts.items():
+    for name, chart in resolved.fleet.charts.items():
         problem = _place_of(chart)
         if problem:
             message, hint = problem

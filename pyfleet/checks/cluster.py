@@ -9,33 +9,33 @@ from pyfleet.checks.registry import Finding, check
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pyfleet.planning.inventory import Inventory
+    from pyfleet.resolved import Resolved
 
 PACKAGED = frozenset({"coredns", "local-storage", "metrics-server", "runtimes", "servicelb", "traefik"})
 
 
 @check("F101")
-def no_server(inventory: Inventory) -> Iterator[Finding]:
+def no_server(resolved: Resolved) -> Iterator[Finding]:
     """A fleet without a server.
 
     Somebody has to run the control plane: agents have nothing to join otherwise.
     Give one host, or an odd number of hosts, `role: server`.
     """
-    if inventory.first_server is None:
+    if resolved.first_server is None:
         yield Finding(("hosts",), "no host has `role: server`", "give one host `role: server`", at_key=True)
 
 
 @check("F102")
-def even_number_of_servers(inventory: Inventory) -> Iterator[Finding]:
+def even_number_of_servers(resolved: Resolved) -> Iterator[Finding]:
     """An even number of servers.
 
     The embedded etcd works while more than half of its members do. With two servers either one's failure stops the
     cluster, so two are worse than one; four bear no more failures than three. With `datastore: external` the servers
     have no etcd, and any number of them will do.
     """
-    if inventory.fleet.cluster.k3s.datastore != "etcd":
+    if resolved.fleet.cluster.k3s.datastore != "etcd":
         return
-    servers = [name for name, host in inventory.fleet.hosts.items() if host.role == "server"]
+    servers = [name for name, host in resolved.fleet.hosts.items() if host.role == "server"]
     if servers and len(servers) % 2 == 0:
         bears = (len(servers) - 1) // 2
         yield Finding(
@@ -46,27 +46,27 @@ def even_number_of_servers(inventory: Inventory) -> Iterator[Finding]:
 
 
 @check("F103")
-def address_of_two_hosts(inventory: Inventory) -> Iterator[Finding]:
+def address_of_two_hosts(resolved: Resolved) -> Iterator[Finding]:
     """Two hosts with one address.
 
     Copying a host's entry and forgetting its address makes one of the two unreachable, now one, now the other.
     """
     first: dict[str, str] = {}
-    for name, host in inventory.fleet.hosts.items():
+    for name, host in resolved.fleet.hosts.items():
         other = first.setdefault(host.address, name)
         if other != name:
             yield Finding(("hosts", name, "address"), f"{host.address} is also the address of {other}")
 
 
 @check("F111", "warning")
-def first_server_that_is_not_nixos(inventory: Inventory) -> Iterator[Finding]:
+def first_server_that_is_not_nixos(resolved: Resolved) -> Iterator[Finding]:
     """A first server that is not NixOS.
 
     k3s applies labels and taints only when a node first registers. On NixOS the first server keeps them as the fleet
     file says; elsewhere nobody does.
     """
-    first = inventory.first_server
-    if first is not None and inventory.fleet.hosts[first].os != "nixos":
+    first = resolved.first_server
+    if first is not None and resolved.fleet.hosts[first].os != "nixos":
         yield Finding(
             ("hosts", first, "os"),
             f"{first} is the first server and not NixOS: later changes of labels and taints reach no node",
@@ -75,12 +75,12 @@ def first_server_that_is_not_nixos(inventory: Inventory) -> Iterator[Finding]:
 
 
 @check("F112")
-def data_dir_of_a_host_that_is_not_nixos(inventory: Inventory) -> Iterator[Finding]:
+def data_dir_of_a_host_that_is_not_nixos(resolved: Resolved) -> Iterator[Finding]:
     """`dataDir` on a host that is not NixOS.
 
     It is done by a bind mount that a NixOS module sets up.
     """
-    for name, host in inventory.fleet.hosts.items():
+    for name, host in resolved.fleet.hosts.items():
         if host.os != "nixos" and host.data_dir is not None:
             yield Finding(
                 ("hosts", name, "dataDir"),
@@ -91,12 +91,12 @@ def data_dir_of_a_host_that_is_not_nixos(inventory: Inventory) -> Iterator[Findi
 
 
 @check("F113", "warning")
-def component_that_k3s_does_not_package(inventory: Inventory) -> Iterator[Finding]:
+def component_that_k3s_does_not_package(resolved: Resolved) -> Iterator[Finding]:
     """A component to disable that k3s doesn't package.
 
     k3s ignores an unknown name, so a misspelt one leaves the component running.
     """
-    for index, name in enumerate(inventory.fleet.cluster.k3s.disable):
+    for index, name in enumerate(resolved.fleet.cluster.k3s.disable):
         if name not in PACKAGED:
             yield Finding(
                 ("cluster", "k3s", "disable", index),

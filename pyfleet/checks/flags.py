@@ -9,7 +9,7 @@ from pyfleet.checks.registry import Finding, check
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pyfleet.planning.inventory import Inventory
+    from pyfleet.resolved import Resolved
 
 # Flags that the fleet file has a key for: given as flags they would contradict what else is rendered from that key.
 FLAG_KEYS = {
@@ -45,13 +45,13 @@ _SECRETS = {"tokenFile": "k3s-token", "serverEnvironmentFile": "k3s-env"}
 
 
 @check("F106")
-def kubeconfig_that_everybody_can_read(inventory: Inventory) -> Iterator[Finding]:
+def kubeconfig_that_everybody_can_read(resolved: Resolved) -> Iterator[Finding]:
     """A kubeconfig that every user of the server can read.
 
     `--write-kubeconfig-mode=0644` is in many guides. The file it opens up makes its reader the cluster's administrator.
     `kubeconfigGroup: wheel` lets a group read it (0640), and nobody else.
     """
-    for path, flag in _flags(inventory):
+    for path, flag in _flags(resolved):
         name, value = _parts(flag)
         if name == "write-kubeconfig-mode":
             open_to_all = value.isdigit() and int(value[-1]) != 0
@@ -60,13 +60,13 @@ def kubeconfig_that_everybody_can_read(inventory: Inventory) -> Iterator[Finding
 
 
 @check("F107")
-def token_that_everybody_can_read(inventory: Inventory) -> Iterator[Finding]:
+def token_that_everybody_can_read(resolved: Resolved) -> Iterator[Finding]:
     """A join token where every user can read it, or the password of the servers' database.
 
     A token in a Nix string or on a command line is in the world-readable Nix store, and in `ps`. Whoever has it can
     join the cluster as a server. The fleet file names a path only; sops-nix or agenix put the file there.
     """
-    k3s = inventory.fleet.cluster.k3s
+    k3s = resolved.fleet.cluster.k3s
     for key, file in (("tokenFile", k3s.token_file), ("serverEnvironmentFile", k3s.server_environment_file)):
         if file is not None and file.startswith("/nix/store/"):
             yield Finding(
@@ -74,29 +74,29 @@ def token_that_everybody_can_read(inventory: Inventory) -> Iterator[Finding]:
                 f"{file} is in the Nix store, which every user can read",
                 f"name the path of a decrypted secret, such as /run/secrets/{_SECRETS[key]}",
             )
-    for path, flag in _flags(inventory):
+    for path, flag in _flags(resolved):
         if _parts(flag)[0] in {"token", "agent-token"}:
             yield Finding(path, f"{flag.split('=')[0]} puts the token on the command line", "say `tokenFile` instead")
 
 
 @check("F108")
-def flag_that_the_fleet_file_has_a_key_for(inventory: Inventory) -> Iterator[Finding]:
+def flag_that_the_fleet_file_has_a_key_for(resolved: Resolved) -> Iterator[Finding]:
     """A flag for something that the fleet file has a key for.
 
     The firewall, the labels that are reconciled, the hosts that are not NixOS: all follow the key. A flag beside it is
     one more place to say the same thing, and sooner or later says something else.
     """
-    for path, flag in _flags(inventory):
+    for path, flag in _flags(resolved):
         name = _parts(flag)[0]
         if name in FLAG_KEYS:
             yield Finding(path, f"--{name} contradicts or repeats {FLAG_KEYS[name]}", f"say it as {FLAG_KEYS[name]}")
 
 
-def _flags(inventory: Inventory) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    k3s = inventory.fleet.cluster.k3s
+def _flags(resolved: Resolved) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    k3s = resolved.fleet.cluster.k3s
     for key, flags in (("extraFlags", k3s.extra_flags), ("extraServerFlags", k3s.extra_server_flags)):
         yield from ((("cluster", "k3s", key, index), flag) for index, flag in enumerate(flags))
-    for name, host in inventory.fleet.hosts.items():
+    for name, host in resolved.fleet.hosts.items():
         yield from ((("hosts", name, "extraFlags", index), flag) for index, flag in enumerate(host.extra_flags))
 
 

@@ -10,20 +10,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pyfleet.checks.registry import Path
-    from pyfleet.planning.inventory import Inventory
+    from pyfleet.resolved import Resolved
 
 REPOSITORY = ("platform", "gitops", "argocd", "repo")
 
 
 @check("F610")
-def repository_without_credentials(inventory: Inventory) -> Iterator[Finding]:
+def repository_without_credentials(resolved: Resolved) -> Iterator[Finding]:
     """A repository that can't be pulled: by ssh, and without a key.
 
     ssh lets nobody in without a key, of a public repository neither. The root Application would say `authentication
     required`, and the cluster would stay as empty as it was. Whether a repository by https is private nobody can tell
     from its address: if it is, it needs `credentials` too.
     """
-    gitops = inventory.fleet.platform.gitops
+    gitops = resolved.fleet.platform.gitops
     if gitops and gitops.argocd.credentials is None and not gitops.argocd.repo.startswith("https://"):
         yield Finding(
             REPOSITORY,
@@ -33,13 +33,13 @@ def repository_without_credentials(inventory: Inventory) -> Iterator[Finding]:
 
 
 @check("F611")
-def password_in_an_address(inventory: Inventory) -> Iterator[Finding]:
+def password_in_an_address(resolved: Resolved) -> Iterator[Finding]:
     """A user name or a password written in the address of a repository.
 
     It would stand in the fleet file, in every rendered file that names the repository, in the Nix store, and in Argo
     CD's messages. Credentials go into a Secret, which `credentials` names.
     """
-    for place, url in _addresses(inventory):
+    for place, url in _addresses(resolved):
         if _has_credentials(url):
             yield Finding(
                 place,
@@ -48,11 +48,11 @@ def password_in_an_address(inventory: Inventory) -> Iterator[Finding]:
             )
 
 
-def _addresses(inventory: Inventory) -> Iterator[tuple[Path, str]]:
-    gitops = inventory.fleet.platform.gitops
+def _addresses(resolved: Resolved) -> Iterator[tuple[Path, str]]:
+    gitops = resolved.fleet.platform.gitops
     if gitops:
         yield REPOSITORY, gitops.argocd.repo
-    for name, chart in inventory.fleet.charts.items():
+    for name, chart in resolved.fleet.charts.items():
         if chart.repo:
             yield ("charts", name, "repo"), chart.repo
         yield ("charts", name, "chart"), chart.chart

@@ -14,23 +14,24 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pyfleet.model.workloads import Workload
-    from pyfleet.planning.inventory import Inventory
-    from pyfleet.planning.types import Assignment, Plan
+    from pyfleet.placement.types import Assignment
+    from pyfleet.planning.types.whole import Plan
+    from pyfleet.resolved import Resolved
 
 CLIENTS_BEFORE_TURING = 16
 TURING = (7, 5)
 
 
 @check("F208")
-def card_in_a_machine_that_cannot_have_it(inventory: Inventory) -> Iterator[Finding]:
+def card_in_a_machine_that_cannot_have_it(resolved: Resolved) -> Iterator[Finding]:
     """A card in a machine of another architecture than it is made for.
 
     The GB10 of a DGX Spark and the modules of a Jetson are part of an arm64 machine. With the default `system` the host
     would get a configuration for x86_64, and every image for it would be the wrong one ("exec format error").
     """
-    for name, host in inventory.fleet.hosts.items():
+    for name, host in resolved.fleet.hosts.items():
         for index, product in enumerate(host.gpus):
-            known = inventory.products.get(product)
+            known = resolved.products.get(product)
             if known and host.system not in known.systems:
                 yield Finding(
                     ("hosts", name, "gpus", index),
@@ -40,18 +41,18 @@ def card_in_a_machine_that_cannot_have_it(inventory: Inventory) -> Iterator[Find
 
 
 @check("F210")
-def device_plugin_older_than_the_card(inventory: Inventory) -> Iterator[Finding]:
+def device_plugin_older_than_the_card(resolved: Resolved) -> Iterator[Finding]:
     """A release of NVIDIA's device plugin that doesn't know a card of the fleet.
 
     Before v0.17.4 the plugin gave up on a GB10 ("error getting device memory: Not Supported"): a DGX Spark joined the
     cluster, looked well, and had no `nvidia.com/gpu`. Finding the release that knows unified memory took an hour.
     """
-    gpu = inventory.fleet.platform.gpu
+    gpu = resolved.fleet.platform.gpu
     if gpu.operator:
         return
-    products = {product for host in plugin_hosts(inventory) for product in host.gpus}
-    for product in sorted(products & inventory.products.keys()):
-        needed = inventory.products[product].minimum_device_plugin
+    products = {product for host in plugin_hosts(resolved) for product in host.gpus}
+    for product in sorted(products & resolved.products.keys()):
+        needed = resolved.products[product].minimum_device_plugin
         if needed and numbers(gpu.device_plugin_version) < numbers(needed):
             yield Finding(
                 ("platform", "gpu", "devicePluginVersion"),
@@ -61,16 +62,16 @@ def device_plugin_older_than_the_card(inventory: Inventory) -> Iterator[Finding]
 
 
 @check("F211")
-def mps_on_a_card_that_cannot(inventory: Inventory) -> Iterator[Finding]:
+def mps_on_a_card_that_cannot(resolved: Resolved) -> Iterator[Finding]:
     """Sharing by MPS on a card whose memory MPS can't divide, or among more pods than it serves.
 
     Of a GB10 the driver reports no memory, so the daemon sets no bound, without a word: one pod takes what was meant
     for four. Cards before Turing serve 16 clients; with more the device plugin refuses the whole host.
     """
-    for name, host in inventory.fleet.hosts.items():
+    for name, host in resolved.fleet.hosts.items():
         pods = host.sharing.mps if host.sharing else None
         for product in dict.fromkeys(host.gpus) if pods else ():
-            known = inventory.products.get(product)
+            known = resolved.products.get(product)
             capability = known.compute_capability if known else None
             place = ("hosts", name, "sharing", "mps")
             if known and not known.mps:
@@ -81,24 +82,24 @@ def mps_on_a_card_that_cannot(inventory: Inventory) -> Iterator[Finding]:
                 yield Finding(place, message, f"say {CLIENTS_BEFORE_TURING} or fewer")
 
 
-def _on_mps(inventory: Inventory, plan: Plan) -> Iterator[Assignment]:
+def _on_mps(resolved: Resolved, plan: Plan) -> Iterator[Assignment]:
     """Rows of the GPU matrix on hosts that share by MPS, the first of each workload."""
     seen = set()
     for row in plan.assignments:
-        if row.workload not in seen and inventory.cards[row.host][row.cards[0]].mps:
+        if row.workload not in seen and resolved.cards[row.host][row.cards[0]].mps:
             seen.add(row.workload)
             yield row
 
 
 @check("F212", needs="plan")
-def own_shared_memory_under_mps(inventory: Inventory, plan: Plan) -> Iterator[Finding]:
+def own_shared_memory_under_mps(resolved: Resolved, plan: Plan) -> Iterator[Finding]:
     """A workload that mounts its own /dev/shm on a host that shares by MPS.
 
     MPS talks to its pods through the host's shared memory, which the device plugin mounts at /dev/shm of each. A volume
     at the same path hides one from the other. MPS' has half of the host's memory, so nothing of its own is needed.
     """
-    for row in _on_mps(inventory, plan):
-        workload = inventory.fleet.workloads[row.workload]
+    for row in _on_mps(resolved, plan):
+        workload = resolved.fleet.workloads[row.workload]
         key = _own_shared_memory(workload)
         if key:
             yield Finding(
@@ -116,22 +117,22 @@ def _own_shared_memory(workload: Workload) -> tuple[str, ...]:
 
 
 @check("F213")
-def several_shares_for_one_pod(inventory: Inventory) -> Iterator[Finding]:
+def several_shares_for_one_pod(resolved: Resolved) -> Iterator[Finding]:
     """A workload that asks for several cards where all cards are shared.
 
     What is counted there are shares, and two of them can be of one card: an engine told to split its model over two
     cards finds one. The device plugin is set to refuse such pods, which then stay as failed ones.
     """
-    for name, workload in inventory.fleet.workloads.items():
+    for name, workload in resolved.fleet.workloads.items():
         if workload.gpu is None or workload.gpu.count == 1:
             continue
-        allowed = inventory.hosts_matching(inventory.selector_of(workload))
-        host = inventory.host_of(workload)
+        allowed = resolved.hosts_matching(resolved.selector_of(workload))
+        host = resolved.host_of(workload)
         cards = [
             card
             for each in allowed
             if host in (None, each)
-            for card in inventory.cards.get(each, ())
+            for card in resolved.cards.get(each, ())
             if workload.gpu.product in (None, card.product)
         ]
         if cards and all(card.slots > 1 for card in cards):
@@ -144,13 +145,13 @@ def several_shares_for_one_pod(inventory: Inventory) -> Iterator[Finding]:
 
 
 @check("F214")
-def sharing_under_dra(inventory: Inventory) -> Iterator[Finding]:
+def sharing_under_dra(resolved: Resolved) -> Iterator[Finding]:
     """Shared cards on a host that gives them out by Dynamic Resource Allocation.
 
     `sharing` is a setting of the device plugin, which isn't there. In NVIDIA's DRA driver sharing is experimental and
     off; each claim gets whole cards.
     """
-    for name, host in inventory.fleet.hosts.items():
+    for name, host in resolved.fleet.hosts.items():
         if host.allocation == "dra" and host.sharing:
             yield Finding(
                 ("hosts", name, "sharing"),
@@ -161,17 +162,17 @@ def sharing_under_dra(inventory: Inventory) -> Iterator[Finding]:
 
 
 @check("F215")
-def operator_beside_something_else(inventory: Inventory) -> Iterator[Finding]:
+def operator_beside_something_else(resolved: Resolved) -> Iterator[Finding]:
     """NVIDIA's GPU operator in a fleet that has something else do its work.
 
     The operator brings the device plugin's release along, and one RuntimeClass for all its pods: NixOS needs another
     than the rest. With DRA it would give out the same cards a second time.
     """
-    gpu = inventory.fleet.platform.gpu
+    gpu = resolved.fleet.platform.gpu
     if gpu.operator is None:
         return
     place = ("platform", "gpu", "operator")
-    for name in dra_hosts(inventory):
+    for name in dra_hosts(resolved):
         yield Finding(
             ("hosts", name, "allocation"),
             f"the GPU operator would give out the cards of {name} beside DRA",
@@ -184,7 +185,7 @@ def operator_beside_something_else(inventory: Inventory) -> Iterator[Finding]:
             "remove it",
             at_key=True,
         )
-    runtimes = plugin_runtimes(inventory)
+    runtimes = plugin_runtimes(resolved)
     if len(runtimes) > 1:
         yield Finding(
             place,
@@ -195,14 +196,14 @@ def operator_beside_something_else(inventory: Inventory) -> Iterator[Finding]:
 
 
 @check("F221", "warning")
-def dra_on_nixos(inventory: Inventory) -> Iterator[Finding]:
+def dra_on_nixos(resolved: Resolved) -> Iterator[Finding]:
     """Dynamic Resource Allocation on a NixOS host.
 
     NVIDIA's DRA driver (0.4.1) looks for `nvidia-smi` and `libnvidia-ml.so.1` below /usr and /lib of the host before it
     starts, and NixOS has neither there: its pod waits for ever in its first container, and every claim with it.
     """
-    for name in dra_hosts(inventory):
-        if inventory.fleet.hosts[name].os == "nixos":
+    for name in dra_hosts(resolved):
+        if resolved.fleet.hosts[name].os == "nixos":
             yield Finding(
                 ("hosts", name, "allocation"),
                 f"{name} runs NixOS, where NVIDIA's DRA driver does not find the host's driver by itself",
@@ -211,7 +212,7 @@ def dra_on_nixos(inventory: Inventory) -> Iterator[Finding]:
 
 
 @check("F222", needs="plan")
-def queued_job_that_claims_cards(_inventory: Inventory, plan: Plan) -> Iterator[Finding]:
+def queued_job_that_claims_cards(_resolved: Resolved, plan: Plan) -> Iterator[Finding]:
     """A job that waits in a queue, and claims its cards by Dynamic Resource Allocation.
 
     The queues' quotas count `nvidia.com/gpu`, and a claim is none: the job would be let through whatever runs.

@@ -10,8 +10,8 @@ from pyfleet.checks.registry import Finding, check
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pyfleet.planning.inventory import Inventory
-    from pyfleet.planning.types import Plan
+    from pyfleet.planning.types.whole import Plan
+    from pyfleet.resolved import Resolved
 
 MADE_BY_PLUGIN = ("nvidia.com/gpu", "nvidia.com/gpu.shared", "nvidia.com/mig-")
 
@@ -23,7 +23,7 @@ def _unplaced(plan: Plan, reason: str) -> Iterator[Finding]:
 
 
 @check("F201", needs="plan")
-def no_such_gpu(_inventory: Inventory, plan: Plan) -> Iterator[Finding]:
+def no_such_gpu(_resolved: Resolved, plan: Plan) -> Iterator[Finding]:
     """A workload that asks for cards no host has.
 
     Its pod would stay Pending for ever, which looks like patience and is a mistake: a label that no host carries, a
@@ -33,7 +33,7 @@ def no_such_gpu(_inventory: Inventory, plan: Plan) -> Iterator[Finding]:
 
 
 @check("F203", needs="plan")
-def more_memory_than_a_card_has(_inventory: Inventory, plan: Plan) -> Iterator[Finding]:
+def more_memory_than_a_card_has(_resolved: Resolved, plan: Plan) -> Iterator[Finding]:
     """A workload that needs more memory than any card (or cards of one host) can give.
 
     The pod would start, load for minutes, run out of memory, and start again. A model that is spread evenly over unlike
@@ -43,7 +43,7 @@ def more_memory_than_a_card_has(_inventory: Inventory, plan: Plan) -> Iterator[F
 
 
 @check("F205", needs="plan")
-def cards_that_are_taken(_inventory: Inventory, plan: Plan) -> Iterator[Finding]:
+def cards_that_are_taken(_resolved: Resolved, plan: Plan) -> Iterator[Finding]:
     """A workload whose cards are all taken by workloads that run always.
 
     Two models fight for one card: whichever loads second runs out of memory, or waits for ever. `replicas: 0`, a Job or
@@ -53,53 +53,53 @@ def cards_that_are_taken(_inventory: Inventory, plan: Plan) -> Iterator[Finding]
 
 
 @check("F202")
-def unknown_gpu(inventory: Inventory) -> Iterator[Finding]:
+def unknown_gpu(resolved: Resolved) -> Iterator[Finding]:
     """A card that the catalog doesn't know.
 
     Its memory and its driver are unknown, so nothing about it could be checked. Add it under `gpus`.
     """
-    for name, host in inventory.fleet.hosts.items():
+    for name, host in resolved.fleet.hosts.items():
         for index, product in enumerate(host.gpus):
-            if product not in inventory.products:
-                hint = f"{nearest(product, inventory.products)} A new card goes under `gpus:`"
+            if product not in resolved.products:
+                hint = f"{nearest(product, resolved.products)} A new card goes under `gpus:`"
                 yield Finding(("hosts", name, "gpus", index), f"unknown GPU {product!r}", hint)
 
 
 @check("F204")
-def unknown_product_asked_for(inventory: Inventory) -> Iterator[Finding]:
+def unknown_product_asked_for(resolved: Resolved) -> Iterator[Finding]:
     """A workload that asks for a product the catalog doesn't know."""
-    for name, workload in inventory.fleet.workloads.items():
-        if workload.gpu and workload.gpu.product and workload.gpu.product not in inventory.products:
+    for name, workload in resolved.fleet.workloads.items():
+        if workload.gpu and workload.gpu.product and workload.gpu.product not in resolved.products:
             yield Finding(
                 ("workloads", name, "gpu", "product"),
                 f"unknown GPU {workload.gpu.product!r}",
-                nearest(workload.gpu.product, inventory.products),
+                nearest(workload.gpu.product, resolved.products),
             )
 
 
 @check("F206")
-def cards_that_no_one_driver_serves(inventory: Inventory) -> Iterator[Finding]:
+def cards_that_no_one_driver_serves(resolved: Resolved) -> Iterator[Finding]:
     """Cards in one host that need different drivers.
 
     A host runs one driver. Blackwell works with NVIDIA's open kernel module only, which cards before Turing can't use,
     and newer branches dropped old cards altogether.
     """
-    for name, host in inventory.fleet.hosts.items():
-        known = [product for product in host.gpus if product in inventory.products]
-        drivers = {product: inventory.products[product].driver for product in known}
+    for name, host in resolved.fleet.hosts.items():
+        known = [product for product in host.gpus if product in resolved.products]
+        drivers = {product: resolved.products[product].driver for product in known}
         if len(set(drivers.values())) > 1:
             needs = ", ".join(f"{product} needs {driver}" for product, driver in drivers.items())
             yield Finding(("hosts", name, "gpus"), f"no one driver serves these cards: {needs}", "move one of them")
 
 
 @check("F207")
-def resource_that_the_plugin_does_not_make(inventory: Inventory) -> Iterator[Finding]:
+def resource_that_the_plugin_does_not_make(resolved: Resolved) -> Iterator[Finding]:
     """A resource such as `nvidia.com/gpu-5090`.
 
     The device plugin parses names of its own for each kind of card and then ignores them (k8s-device-plugin#1121):
     every card is `nvidia.com/gpu`, and a pod that asks for anything else stays Pending. Say `gpu: {product: rtx-5090}`.
     """
-    for name, workload in inventory.fleet.workloads.items():
+    for name, workload in resolved.fleet.workloads.items():
         for index, patch in enumerate(workload.patches):
             for key in sorted(set(_resource_names(patch))):
                 yield Finding(

@@ -11,7 +11,7 @@ from pyfleet.planning.high_availability import interfaces_of, server_variables, 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pyfleet.planning.inventory import Inventory
+    from pyfleet.resolved import Resolved
 
 VIRTUAL = ("cluster", "virtualAddress")
 K3S = ("cluster", "k3s")
@@ -19,19 +19,19 @@ S3 = (*K3S, "etcdSnapshots", "s3")
 
 
 @check("F114")
-def virtual_address_that_is_taken(inventory: Inventory) -> Iterator[Finding]:
+def virtual_address_that_is_taken(resolved: Resolved) -> Iterator[Finding]:
     """A virtual address that is a host's, a pod's or a service's.
 
     It moves from server to server. As a host's own address it would be on two machines at once; within the pods' or
     the services' range it leads into the cluster's own network, and nobody who joins by it arrives.
     """
-    virtual = inventory.fleet.cluster.virtual_address
+    virtual = resolved.fleet.cluster.virtual_address
     if virtual is None:
         return
-    k3s = inventory.fleet.cluster.k3s
+    k3s = resolved.fleet.cluster.k3s
     place = (*VIRTUAL, "address")
     hint = "choose a free address of the servers' network"
-    for name, host in inventory.fleet.hosts.items():
+    for name, host in resolved.fleet.hosts.items():
         if host.address == virtual.address:
             yield Finding(place, f"{virtual.address} is the address of {name}", hint)
     for what, network in (("pods", k3s.cluster_cidr), ("services", k3s.service_cidr)):
@@ -40,17 +40,17 @@ def virtual_address_that_is_taken(inventory: Inventory) -> Iterator[Finding]:
 
 
 @check("F115")
-def virtual_address_that_a_server_cannot_have(inventory: Inventory) -> Iterator[Finding]:
+def virtual_address_that_a_server_cannot_have(resolved: Resolved) -> Iterator[Finding]:
     """A virtual address that one of the servers can't take over.
 
     keepalived is set up by a NixOS module, and has to be told the network interface. kube-vip runs on any server, but
     as one DaemonSet with one interface for all: that of the default route, unless the fleet file names another.
     """
-    virtual = inventory.fleet.cluster.virtual_address
+    virtual = resolved.fleet.cluster.virtual_address
     if virtual is None:
         return
     if virtual.by == "kube-vip":
-        interfaces = sorted(interfaces_of(inventory.fleet, virtual))
+        interfaces = sorted(interfaces_of(resolved.fleet, virtual))
         if len(interfaces) > 1:
             yield Finding(
                 (*VIRTUAL, "by"),
@@ -58,7 +58,7 @@ def virtual_address_that_a_server_cannot_have(inventory: Inventory) -> Iterator[
                 "give the servers' interfaces one name, or use keepalived",
             )
         return
-    for name, host in servers_of(inventory.fleet).items():
+    for name, host in servers_of(resolved.fleet).items():
         if host.os != "nixos":
             said = f"keepalived can't be set up on {name}: it is not NixOS"
             yield Finding(("hosts", name, "os"), said, "say `by: kube-vip`")
@@ -72,13 +72,13 @@ def virtual_address_that_a_server_cannot_have(inventory: Inventory) -> Iterator[
 
 
 @check("F116", "warning")
-def virtual_address_of_one_server(inventory: Inventory) -> Iterator[Finding]:
+def virtual_address_of_one_server(resolved: Resolved) -> Iterator[Finding]:
     """A virtual address with one server: there is nowhere it could move to.
 
     It does no harm, and lets servers be added later without telling the agents and admins a new address.
     """
-    servers = servers_of(inventory.fleet)
-    if inventory.fleet.cluster.virtual_address is not None and len(servers) == 1:
+    servers = servers_of(resolved.fleet)
+    if resolved.fleet.cluster.virtual_address is not None and len(servers) == 1:
         yield Finding(
             VIRTUAL,
             f"{next(iter(servers))} is the only server, so the address has nowhere to move to",
@@ -88,7 +88,7 @@ def virtual_address_of_one_server(inventory: Inventory) -> Iterator[Finding]:
 
 
 @check("F117")
-def secret_of_the_servers_that_nobody_gives(inventory: Inventory) -> Iterator[Finding]:
+def secret_of_the_servers_that_nobody_gives(resolved: Resolved) -> Iterator[Finding]:
     """A database, or an object store, that the servers have no password for.
 
     What opens them is secret, so it is neither in the fleet file nor in the Nix store: k3s reads it from variables in
@@ -96,7 +96,7 @@ def secret_of_the_servers_that_nobody_gives(inventory: Inventory) -> Iterator[Fi
     K3S_DATASTORE_ENDPOINT, such as `postgres://user:password@host:5432/k3s`; for an object store AWS_ACCESS_KEY_ID and
     AWS_SECRET_ACCESS_KEY.
     """
-    k3s = inventory.fleet.cluster.k3s
+    k3s = resolved.fleet.cluster.k3s
     if k3s.server_environment_file is not None:
         return
     hint = "say `serverEnvironmentFile: /run/secrets/k3s-env` under `cluster.k3s`, and put such a file on each server"
@@ -108,13 +108,13 @@ def secret_of_the_servers_that_nobody_gives(inventory: Inventory) -> Iterator[Fi
 
 
 @check("F118")
-def snapshots_of_a_database(inventory: Inventory) -> Iterator[Finding]:
+def snapshots_of_a_database(resolved: Resolved) -> Iterator[Finding]:
     """Snapshots to an object store, of a database that isn't k3s' own.
 
     k3s takes snapshots of the etcd that it runs. Of an external database it takes none, whatever it is told, and one
     day there would be nothing to restore.
     """
-    k3s = inventory.fleet.cluster.k3s
+    k3s = resolved.fleet.cluster.k3s
     if k3s.datastore == "external" and k3s.etcd_snapshots.s3 is not None:
         yield Finding(
             S3,

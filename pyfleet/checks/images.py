@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pyfleet.catalog import repository_of
 from pyfleet.checks.registry import Finding, check
 from pyfleet.checks.versions import numbers
-from pyfleet.planning.needs import weights_of
+from pyfleet.resolved.needs import weights_of
 from pyfleet.units import GIB, seconds_of
 
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from pyfleet.checks.registry import Path
     from pyfleet.model.workloads import Workload
-    from pyfleet.planning.inventory import Inventory
-    from pyfleet.planning.types import Plan
+    from pyfleet.planning.types.whole import Plan
+    from pyfleet.resolved import Resolved
 
 KUEUE_WAITS = 30 * 60
 """Seconds after which Kueue, from 0.19 on, takes a job away whose pods aren't ready."""
@@ -26,9 +26,9 @@ FASTEST_READ = 3 * GIB
 SECRET_NAME = re.compile(r"(?:^|_)(?:TOKEN|KEY|PASSWORD|PASSWD|SECRET|CREDENTIALS?)$")
 
 
-def _images(inventory: Inventory) -> Iterator[tuple[str, Workload, Path, str]]:
+def _images(resolved: Resolved) -> Iterator[tuple[str, Workload, Path, str]]:
     """Every image that a workload names, with its place."""
-    for name, workload in inventory.fleet.workloads.items():
+    for name, workload in resolved.fleet.workloads.items():
         if workload.image:
             yield name, workload, ("workloads", name, "image"), workload.image
         for architecture, image in workload.images.items():
@@ -36,13 +36,13 @@ def _images(inventory: Inventory) -> Iterator[tuple[str, Workload, Path, str]]:
 
 
 @check("F313", "warning")
-def image_that_moves(inventory: Inventory) -> Iterator[Finding]:
+def image_that_moves(resolved: Resolved) -> Iterator[Finding]:
     """An image tagged `latest`, or not at all.
 
     What runs after the next pull is not what was tested. One service's `latest` had moved in two weeks: it began a
     rebuild of half an hour at start, which its startup probe did not allow, for ever.
     """
-    for _, _, path, image in _images(inventory):
+    for _, _, path, image in _images(resolved):
         tag = image.removeprefix(repository_of(image)).partition("@")[0]
         if "@" not in image and (":" not in image.rpartition("/")[2] or image.endswith(":latest")):
             said = "is tagged `latest`" if tag else "has no tag"
@@ -50,15 +50,15 @@ def image_that_moves(inventory: Inventory) -> Iterator[Finding]:
 
 
 @check("F314")
-def image_without_the_hosts_architecture(inventory: Inventory) -> Iterator[Finding]:
+def image_without_the_hosts_architecture(resolved: Resolved) -> Iterator[Finding]:
     """An image that isn't built for the host it is to run on.
 
     A pod with an amd64 image on an arm64 host ends at once with `exec format error`, again and again. Four services of
     one fleet had images that existed only where they had been built.
     """
-    for name, workload in inventory.fleet.workloads.items():
-        built_for = inventory.architectures_of(workload)
-        here = inventory.architectures_among(_allowed(inventory, workload))
+    for name, workload in resolved.fleet.workloads.items():
+        built_for = resolved.architectures_of(workload)
+        here = resolved.architectures_among(_allowed(resolved, workload))
         if built_for is not None and here and not here & built_for:
             yield Finding(
                 ("workloads", name),
@@ -69,35 +69,35 @@ def image_without_the_hosts_architecture(inventory: Inventory) -> Iterator[Findi
             )
 
 
-def _allowed(inventory: Inventory, workload: Workload) -> tuple[str, ...]:
+def _allowed(resolved: Resolved, workload: Workload) -> tuple[str, ...]:
     """Hosts that the user allows, whatever the image."""
     if workload.host is not None:
-        return (workload.host,) if workload.host in inventory.fleet.hosts else ()
-    return inventory.hosts_wanted(workload)
+        return (workload.host,) if workload.host in resolved.fleet.hosts else ()
+    return resolved.hosts_wanted(workload)
 
 
 @check("F315")
-def image_that_swallows_its_arguments(inventory: Inventory) -> Iterator[Finding]:
+def image_that_swallows_its_arguments(resolved: Resolved) -> Iterator[Finding]:
     """An NGC image with arguments but no command.
 
     NVIDIA's entry point sets up its environment and doesn't pass bare arguments on: the server starts with its
     defaults, or not at all. Say the whole `command`, such as `[vllm, serve, <model>]`.
     """
-    for name, workload, path, image in _images(inventory):
-        known = inventory.catalog.images.get(repository_of(image))
-        swallows = (known is not None and known.ngc) or inventory.engine_of(workload).entrypoint_swallows_arguments
-        told = workload.args or (workload.model and inventory.engine_of(workload).model_flag)
+    for name, workload, path, image in _images(resolved):
+        known = resolved.catalog.images.get(repository_of(image))
+        swallows = (known is not None and known.ngc) or resolved.engine_of(workload).entrypoint_swallows_arguments
+        told = workload.args or (workload.model and resolved.engine_of(workload).model_flag)
         if swallows and told and not workload.command:
             yield Finding(path, f"the entry point of {image} swallows {name}'s arguments", "say `command` in full")
 
 
 @check("F316")
-def patch_that_takes_the_runtime_class_away(inventory: Inventory) -> Iterator[Finding]:
+def patch_that_takes_the_runtime_class_away(resolved: Resolved) -> Iterator[Finding]:
     """A patch that changes the runtime class of a pod with a GPU.
 
     Without NVIDIA's runtime the pod is given its card, shows it in `kubectl describe`, and computes on the CPU.
     """
-    for name, workload in inventory.fleet.workloads.items():
+    for name, workload in resolved.fleet.workloads.items():
         for index, patch in enumerate(workload.patches):
             if workload.gpu and _has_key(patch, "runtimeClassName"):
                 place = ("workloads", name, "patches", index)
@@ -105,12 +105,12 @@ def patch_that_takes_the_runtime_class_away(inventory: Inventory) -> Iterator[Fi
 
 
 @check("F317")
-def rolling_update_that_can_never_finish(inventory: Inventory) -> Iterator[Finding]:
+def rolling_update_that_can_never_finish(resolved: Resolved) -> Iterator[Finding]:
     """A patch that makes a workload with a GPU or a hostPort roll.
 
     The new pod waits for the card that the old one holds until the new one is ready.
     """
-    for name, workload in inventory.fleet.workloads.items():
+    for name, workload in resolved.fleet.workloads.items():
         holds = workload.gpu is not None or workload.expose.host_port is not None
         for index, patch in enumerate(workload.patches):
             strategy = (patch.get("spec") or {}).get("strategy") if isinstance(patch.get("spec"), dict) else None
@@ -130,13 +130,13 @@ def _has_key(value: object, key: str) -> bool:
 
 
 @check("F318")
-def job_that_kueue_takes_away(inventory: Inventory) -> Iterator[Finding]:
+def job_that_kueue_takes_away(resolved: Resolved) -> Iterator[Finding]:
     """A queued job that needs longer to start than Kueue waits.
 
     From 0.19 on Kueue takes a job away whose pods aren't ready within 30 minutes, and begins again: a first download
     that is slower than that never ends.
     """
-    for name, workload in inventory.fleet.workloads.items():
+    for name, workload in resolved.fleet.workloads.items():
         if workload.queue and workload.startup and seconds_of(workload.startup) > KUEUE_WAITS:
             yield Finding(
                 ("workloads", name, "startup"),
@@ -146,14 +146,14 @@ def job_that_kueue_takes_away(inventory: Inventory) -> Iterator[Finding]:
 
 
 @check("F319")
-def secret_written_out(inventory: Inventory) -> Iterator[Finding]:
+def secret_written_out(resolved: Resolved) -> Iterator[Finding]:
     """A secret among plain values.
 
     It would be in the fleet file, in the rendered manifests and in their history. Keys rode along as `-e` flags in one
     fleet's shell history for months. Say `secrets: {NAME: secret/key}`.
     """
-    for name, workload in inventory.fleet.workloads.items():
-        known = set(inventory.engine_of(workload).secret_env)
+    for name, workload in resolved.fleet.workloads.items():
+        known = set(resolved.engine_of(workload).secret_env)
         for variable, value in workload.env.items():
             if value and (variable in known or SECRET_NAME.search(variable)):
                 yield Finding(
@@ -165,13 +165,13 @@ def secret_written_out(inventory: Inventory) -> Iterator[Finding]:
 
 
 @check("F323")
-def startup_shorter_than_reading_the_weights(inventory: Inventory) -> Iterator[Finding]:
+def startup_shorter_than_reading_the_weights(resolved: Resolved) -> Iterator[Finding]:
     """A startup budget shorter than the weights take to be read, from the best of disks.
 
     The probe kills the model while it loads, and again, for ever: that is how a model is "starting" for days.
     """
-    for name, workload in inventory.fleet.workloads.items():
-        weights = weights_of(workload, inventory)
+    for name, workload in resolved.fleet.workloads.items():
+        weights = weights_of(workload, resolved)
         if weights is None or workload.startup is None:
             continue
         least = -(-weights // FASTEST_READ)
@@ -184,14 +184,14 @@ def startup_shorter_than_reading_the_weights(inventory: Inventory) -> Iterator[F
 
 
 @check("F324", "warning", needs="plan")
-def models_that_are_fetched_at_every_start(inventory: Inventory, _plan: Plan) -> Iterator[Finding]:
+def models_that_are_fetched_at_every_start(resolved: Resolved, _plan: Plan) -> Iterator[Finding]:
     """A model that is downloaded (or an engine that is built) again at every start of the pod.
 
     The cache is in the container and goes with it: half an hour of rebuilding after each restart. `cache` mounts
     something that stays.
     """
-    for name, workload in inventory.fleet.workloads.items():
-        directory = inventory.engine_of(workload).cache_directory
+    for name, workload in resolved.fleet.workloads.items():
+        directory = resolved.engine_of(workload).cache_directory
         if workload.gpu is None or directory is None or workload.cache is not None:
             continue
         if not any(directory == path or directory.startswith(f"{path}/") for path in workload.volumes):
@@ -204,26 +204,26 @@ def models_that_are_fetched_at_every_start(inventory: Inventory, _plan: Plan) ->
 
 
 @check("F325")
-def image_said_twice(inventory: Inventory) -> Iterator[Finding]:
+def image_said_twice(resolved: Resolved) -> Iterator[Finding]:
     """An `image` and `images` for one workload: one of them would be ignored."""
-    for name, workload in inventory.fleet.workloads.items():
+    for name, workload in resolved.fleet.workloads.items():
         if workload.image and workload.images:
             yield Finding(("workloads", name, "images"), "`image` is given too", "keep one of them", at_key=True)
 
 
 @check("F326", needs="plan")
-def card_that_the_image_was_not_built_for(inventory: Inventory, plan: Plan) -> Iterator[Finding]:
+def card_that_the_image_was_not_built_for(resolved: Resolved, plan: Plan) -> Iterator[Finding]:
     """An image whose CUDA code doesn't run on the card.
 
     It was compiled for newer cards: CUDA finds the card, and no kernel for it.
     """
     for row in plan.assignments:
-        workload = inventory.fleet.workloads[row.workload]
-        image = workload.image or next(iter(inventory.images_of(workload).values()), "")
-        known = inventory.catalog.images.get(repository_of(image)) if image else None
+        workload = resolved.fleet.workloads[row.workload]
+        image = workload.image or next(iter(resolved.images_of(workload).values()), "")
+        known = resolved.catalog.images.get(repository_of(image)) if image else None
         needed = known.minimum_compute_capability if known else None
         for product in dict.fromkeys(row.product):
-            has = inventory.products[product].compute_capability
+            has = resolved.products[product].compute_capability
             if row.replica == 0 and needed and has and numbers(has) < numbers(needed):
                 yield Finding(
                     ("workloads", row.workload),

@@ -11,12 +11,12 @@ from pyfleet.planning.platform.load_balancer import TRAEFIK_PORTS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pyfleet.planning.inventory import Inventory
-    from pyfleet.planning.types import Plan
+    from pyfleet.planning.types.whole import Plan
+    from pyfleet.resolved import Resolved
 
 
 @check("F425", needs="plan")
-def published_where_something_listens(inventory: Inventory, plan: Plan) -> Iterator[Finding]:
+def published_where_something_listens(resolved: Resolved, plan: Plan) -> Iterator[Finding]:
     """A service of 127.0.0.1 published on a port that the host's address has a use for already.
 
     k3s, Traefik and other services listen there, and whoever is second doesn't start. A hostPort is worse: its rule
@@ -24,8 +24,8 @@ def published_where_something_listens(inventory: Inventory, plan: Plan) -> Itera
     since 127.0.0.1 is another address.
     """
     for node in plan.nodes:
-        taken = {**taken_on_hosts(inventory), **_of_workloads(node.name, inventory, plan)} if node.loopback else {}
-        for name, service in inventory.fleet.hosts[node.name].loopback.items():
+        taken = {**taken_on_hosts(resolved), **_of_workloads(node.name, resolved, plan)} if node.loopback else {}
+        for name, service in resolved.fleet.hosts[node.name].loopback.items():
             other = taken.setdefault(service.publish, f"`{name}`")
             if other != f"`{name}`":
                 yield Finding(
@@ -35,12 +35,12 @@ def published_where_something_listens(inventory: Inventory, plan: Plan) -> Itera
                 )
 
 
-def _of_workloads(host: str, inventory: Inventory, plan: Plan) -> dict[int, str]:
+def _of_workloads(host: str, resolved: Resolved, plan: Plan) -> dict[int, str]:
     """Tell the ports that pods have on a host."""
     balanced = "servicelb" not in plan.k3s.disable
     taken = dict.fromkeys(TRAEFIK_PORTS, "Traefik") if balanced and "traefik" not in plan.k3s.disable else {}
     for workload in plan.workloads:
-        may_run_here = host in inventory.hosts_matching(workload.node_selector)
+        may_run_here = host in resolved.hosts_matching(workload.node_selector)
         for port in workload.ports:
             if port.host_port and may_run_here:
                 taken.setdefault(port.host_port, f"the hostPort of {workload.name}")

@@ -7,26 +7,26 @@ from typing import TYPE_CHECKING
 
 from pyfleet.checks.nearest import nearest
 from pyfleet.checks.registry import Finding, check
-from pyfleet.planning.needs import facts_of, model_estimate
+from pyfleet.resolved.needs import facts_of, model_estimate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pyfleet.planning.inventory import Inventory
+    from pyfleet.resolved import Resolved
 
 # Labels of GPU feature discovery. Of unlike cards in one host they describe one, now this and now that.
 DISCOVERED = ("nvidia.com/gpu.memory", "nvidia.com/gpu.product", "nvidia.com/gpu.count")
 
 
 @check("F209")
-def card_chosen_by_a_discovered_label(inventory: Inventory) -> Iterator[Finding]:
+def card_chosen_by_a_discovered_label(resolved: Resolved) -> Iterator[Finding]:
     """A workload that chooses its card by a label of GPU feature discovery.
 
     Of unlike cards in one host these labels describe one, which may be the other after a restart. A GB10 has no
     `nvidia.com/gpu.memory` at all, so a workload that asks for enough of it never lands on the card with the most.
     Say `gpu: {memory: ...}` and, where it matters, `product`.
     """
-    for name, workload in inventory.fleet.workloads.items():
+    for name, workload in resolved.fleet.workloads.items():
         for key in workload.node_selector:
             if key in DISCOVERED:
                 yield Finding(
@@ -38,30 +38,30 @@ def card_chosen_by_a_discovered_label(inventory: Inventory) -> Iterator[Finding]
 
 
 @check("F216")
-def model_whose_memory_is_not_known(inventory: Inventory) -> Iterator[Finding]:
+def model_whose_memory_is_not_known(resolved: Resolved) -> Iterator[Finding]:
     """A model that the catalog doesn't know, with no memory stated.
 
     Nobody can tell whether it fits its card until it doesn't. State `gpu.memory`, or its facts under `models`.
     """
-    for name, workload in inventory.fleet.workloads.items():
+    for name, workload in resolved.fleet.workloads.items():
         model, gpu = workload.model, workload.gpu
         if model is None or gpu is None or gpu.memory or gpu.share:
             continue
-        if facts_of(workload, inventory) is None:
+        if facts_of(workload, resolved) is None:
             yield Finding(
                 ("workloads", name, "model", "id"),
                 f"nothing is known of the model {model.id!r}",
-                f"{nearest(model.id, inventory.models)} Or say `gpu: {{memory: ...}}`",
+                f"{nearest(model.id, resolved.models)} Or say `gpu: {{memory: ...}}`",
             )
 
 
 @check("F217")
-def cards_and_tensor_parallel_disagree(inventory: Inventory) -> Iterator[Finding]:
+def cards_and_tensor_parallel_disagree(resolved: Resolved) -> Iterator[Finding]:
     """An engine told to use another number of cards than the pod gets.
 
     With more than it has, it exits when it starts; with fewer, the rest lie idle while nobody else may have them.
     """
-    for name, workload in inventory.fleet.workloads.items():
+    for name, workload in resolved.fleet.workloads.items():
         if workload.gpu is None:
             continue
         for index, argument in enumerate(workload.args):
@@ -81,14 +81,14 @@ def _next(arguments: list[str], index: int, names: set[str]) -> str | None:
 
 
 @check("F218", "warning")
-def share_that_the_engine_is_not_told(inventory: Inventory) -> Iterator[Finding]:
+def share_that_the_engine_is_not_told(resolved: Resolved) -> Iterator[Finding]:
     """A share of a card for an engine that can't be told of it.
 
     Time-slicing bounds nobody's memory: a share is kept only if the engine keeps it. One that takes what it finds takes
     its neighbour's.
     """
-    for name, workload in inventory.fleet.workloads.items():
-        flags = inventory.engine_of(workload).memory_flags
+    for name, workload in resolved.fleet.workloads.items():
+        flags = resolved.engine_of(workload).memory_flags
         if workload.gpu and workload.gpu.share and not (flags.utilization or flags.reserve or flags.env):
             yield Finding(
                 ("workloads", name, "gpu", "share"),
@@ -98,10 +98,10 @@ def share_that_the_engine_is_not_told(inventory: Inventory) -> Iterator[Finding]
 
 
 @check("F219")
-def context_longer_than_the_model_has(inventory: Inventory) -> Iterator[Finding]:
+def context_longer_than_the_model_has(resolved: Resolved) -> Iterator[Finding]:
     """A context longer than the model was made for: its engine refuses to start."""
-    for name, workload in inventory.fleet.workloads.items():
-        facts = facts_of(workload, inventory)
+    for name, workload in resolved.fleet.workloads.items():
+        facts = facts_of(workload, resolved)
         model = workload.model
         if facts and model and model.context and facts.max_context and model.context > facts.max_context:
             yield Finding(
@@ -112,13 +112,13 @@ def context_longer_than_the_model_has(inventory: Inventory) -> Iterator[Finding]
 
 
 @check("F220")
-def format_of_weights_that_is_not_known(inventory: Inventory) -> Iterator[Finding]:
+def format_of_weights_that_is_not_known(resolved: Resolved) -> Iterator[Finding]:
     """A format of weights whose size per parameter isn't known, so that the model's memory can't be computed."""
-    for name, workload in inventory.fleet.workloads.items():
+    for name, workload in resolved.fleet.workloads.items():
         model = workload.model
-        if model is None or facts_of(workload, inventory) is None:
+        if model is None or facts_of(workload, resolved) is None:
             continue
         try:
-            model_estimate(workload, inventory)
+            model_estimate(workload, resolved)
         except ValueError as error:
             yield Finding(("workloads", name, "model", "quantization"), str(error))

@@ -10,22 +10,22 @@ from pyfleet.units import GIB, bytes_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pyfleet.planning.inventory import Inventory
+    from pyfleet.resolved import Resolved
 
 ROOMY = 32 * GIB
 """Main memory of a host beside whose work nobody notices the larger stack."""
 
 
 @check("F613", "warning")
-def monitoring_too_heavy(inventory: Inventory) -> Iterator[Finding]:
+def monitoring_too_heavy(resolved: Resolved) -> Iterator[Finding]:
     """kube-prometheus-stack on hosts that are small for it.
 
     It takes 2 to 3 GiB, more than a tenth of a host with 16 GiB: one fleet of NUCs measured that against 400 MB of
     VictoriaMetrics, which keeps the same figures and evaluates the same alerts. Hosts that don't say their memory are
     not counted.
     """
-    monitoring = inventory.fleet.platform.monitoring
-    sizes = [(bytes_of(host.memory), host.memory) for host in inventory.fleet.hosts.values() if host.memory]
+    monitoring = resolved.fleet.platform.monitoring
+    sizes = [(bytes_of(host.memory), host.memory) for host in resolved.fleet.hosts.values() if host.memory]
     if monitoring is None or monitoring.prometheus is None or not sizes:
         return
     size, said = max(sizes)
@@ -39,13 +39,13 @@ def monitoring_too_heavy(inventory: Inventory) -> Iterator[Finding]:
 
 
 @check("F614", "warning")
-def password_that_changes_by_itself(inventory: Inventory) -> Iterator[Finding]:
+def password_that_changes_by_itself(resolved: Resolved) -> Iterator[Finding]:
     """Grafana's password left to its chart, in a fleet that Argo CD installs.
 
     The chart makes one up unless the cluster has it already, which Argo CD doesn't let it look for: each rendering has
     another, each sync writes it, and Grafana starts anew with a password that nobody knows.
     """
-    platform = inventory.fleet.platform
+    platform = resolved.fleet.platform
     if platform.monitoring and platform.gitops and platform.monitoring.grafana.admin is None:
         yield Finding(
             ("platform", "monitoring"),

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from pyfleet.checks.registry import Finding, check
 from pyfleet.planning.hosts import REGISTRY
-from pyfleet.planning.labels import HOSTNAME
+from pyfleet.resolved.labels import HOSTNAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pyfleet.planning.inventory import Inventory
-    from pyfleet.planning.types import Plan
+    from pyfleet.planning.types.whole import Plan
+    from pyfleet.resolved import Resolved
 
 # docs.k3s.io/installation/requirements, and what k3s and the kubelet listen on by themselves.
 TAKEN_ON_HOSTS = {
@@ -48,12 +48,12 @@ NOT_FOR_THE_WORLD = {
 
 
 @check("F401")
-def ranges_that_overlap(inventory: Inventory) -> Iterator[Finding]:
+def ranges_that_overlap(resolved: Resolved) -> Iterator[Finding]:
     """Addresses of pods or services that are somebody else's already.
 
     A host inside the pod range is unreachable from every pod: its address is routed into the overlay.
     """
-    k3s = inventory.fleet.cluster.k3s
+    k3s = resolved.fleet.cluster.k3s
     pods, services = IPv4Network(k3s.cluster_cidr), IPv4Network(k3s.service_cidr)
     if pods.overlaps(services):
         yield Finding(
@@ -61,7 +61,7 @@ def ranges_that_overlap(inventory: Inventory) -> Iterator[Finding]:
             f"addresses of pods ({pods}) and of services ({services}) overlap",
             at_key=True,
         )
-    for name, host in inventory.fleet.hosts.items():
+    for name, host in resolved.fleet.hosts.items():
         for what, network in (("pods", pods), ("services", services)):
             if IPv4Address(host.address) in network:
                 yield Finding(
@@ -72,17 +72,17 @@ def ranges_that_overlap(inventory: Inventory) -> Iterator[Finding]:
 
 
 @check("F402")
-def node_port_given_twice(inventory: Inventory) -> Iterator[Finding]:
+def node_port_given_twice(resolved: Resolved) -> Iterator[Finding]:
     """One nodePort for two workloads: Kubernetes refuses the second."""
     first: dict[int, str] = {}
-    for name, workload in inventory.fleet.workloads.items():
+    for name, workload in resolved.fleet.workloads.items():
         port = workload.expose.node_port
         if port is not None and first.setdefault(port, name) != name:
             yield Finding(("workloads", name, "expose", "nodePort"), f"{port} is also the nodePort of {first[port]}")
 
 
 @check("F403", needs="plan")
-def host_port_given_twice(_inventory: Inventory, plan: Plan) -> Iterator[Finding]:
+def host_port_given_twice(_resolved: Resolved, plan: Plan) -> Iterator[Finding]:
     """One hostPort for two workloads on one host.
 
     Two services were both told to listen on port 8000 of one machine. The second one's pod stays Pending, or the first
@@ -104,13 +104,13 @@ def host_port_given_twice(_inventory: Inventory, plan: Plan) -> Iterator[Finding
 
 
 @check("F404")
-def port_opened_that_should_not_be(inventory: Inventory) -> Iterator[Finding]:
+def port_opened_that_should_not_be(resolved: Resolved) -> Iterator[Finding]:
     """A port opened to everybody that k3s keeps for itself, or that nobody listens on.
 
     Guides still list 10251 and 10252, which Kubernetes left years ago, and TCP 8472 for VXLAN, which is UDP. What k3s
     needs is opened to the fleet's hosts, and only to them.
     """
-    for name, host in inventory.fleet.hosts.items():
+    for name, host in resolved.fleet.hosts.items():
         for protocol, ports in (("tcp", host.open_ports.tcp), ("udp", host.open_ports.udp)):
             for index, port in enumerate(ports):
                 reason = NOT_FOR_THE_WORLD.get((protocol, port))
@@ -120,17 +120,17 @@ def port_opened_that_should_not_be(inventory: Inventory) -> Iterator[Finding]:
 
 
 @check("F405")
-def host_port_that_k3s_takes(inventory: Inventory) -> Iterator[Finding]:
+def host_port_that_k3s_takes(resolved: Resolved) -> Iterator[Finding]:
     """A hostPort that k3s or the kubelet listens on."""
-    for name, workload in inventory.fleet.workloads.items():
+    for name, workload in resolved.fleet.workloads.items():
         port = workload.expose.host_port
-        taken = taken_on_hosts(inventory)
+        taken = taken_on_hosts(resolved)
         if port in taken:
             place = ("workloads", name, "expose", "hostPort")
             yield Finding(place, f"{port} belongs to {taken[port]}", "choose another")
 
 
-def taken_on_hosts(inventory: Inventory) -> dict[int, str]:
+def taken_on_hosts(resolved: Resolved) -> dict[int, str]:
     """Tell what k3s, the kubelet and what they run for the fleet listen on."""
-    registry = {REGISTRY: "the embedded registry"} if inventory.fleet.cluster.k3s.embedded_registry else {}
+    registry = {REGISTRY: "the embedded registry"} if resolved.fleet.cluster.k3s.embedded_registry else {}
     return {**TAKEN_ON_HOSTS, **registry}

@@ -6,12 +6,12 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from pyfleet.checks.registry import Finding, check
-from pyfleet.planning.labels import derived_labels, with_domain
+from pyfleet.resolved.labels import derived_labels, with_domain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pyfleet.planning.inventory import Inventory
+    from pyfleet.resolved import Resolved
 
 # kubernetes/kubernetes staging/src/k8s.io/kubelet/pkg/apis/well_known_labels.go
 KUBELET_MAY_SET = frozenset(
@@ -34,14 +34,14 @@ KUBERNETES_DOMAINS = ("kubernetes.io", "k8s.io")
 
 
 @check("F104")
-def label_that_the_kubelet_refuses(inventory: Inventory) -> Iterator[Finding]:
+def label_that_the_kubelet_refuses(resolved: Resolved) -> Iterator[Finding]:
     """A node label that the kubelet may not set.
 
     Labels below kubernetes.io and k8s.io are Kubernetes' own, but for a short list. Given
     `node-role.kubernetes.io/control-plane=true`, one fleet's kubelet refused to start, and the node was gone.
     Use a label of the fleet's own domain: a key without a prefix gets it.
     """
-    for name, host in inventory.fleet.hosts.items():
+    for name, host in resolved.fleet.hosts.items():
         for key in host.labels:
             domain = key.rpartition("/")[0]
             if _below(domain, KUBERNETES_DOMAINS) and not (
@@ -51,7 +51,7 @@ def label_that_the_kubelet_refuses(inventory: Inventory) -> Iterator[Finding]:
                 yield Finding(
                     ("hosts", name, "labels", key),
                     f"the kubelet refuses to start with the label {key}",
-                    f"use a label of your own domain, such as `{own}` ({inventory.fleet.cluster.domain}/{own})",
+                    f"use a label of your own domain, such as `{own}` ({resolved.fleet.cluster.domain}/{own})",
                     at_key=True,
                 )
 
@@ -61,15 +61,15 @@ def _below(domain: str, parents: tuple[str, ...]) -> bool:
 
 
 @check("F105")
-def label_that_is_derived(inventory: Inventory) -> Iterator[Finding]:
+def label_that_is_derived(resolved: Resolved) -> Iterator[Finding]:
     """A label typed by hand that follows from the host's GPUs.
 
     One fleet's notes said `vram-total=28` for two cards of 16 GiB, and `32` two pages on. What can be counted
     is counted.
     """
-    domain = inventory.fleet.cluster.domain
-    for name, host in inventory.fleet.hosts.items():
-        derived = derived_labels(host, inventory.products_of(host), domain)
+    domain = resolved.fleet.cluster.domain
+    for name, host in resolved.fleet.hosts.items():
+        derived = derived_labels(host, resolved.products_of(host), domain)
         for key, value in host.labels.items():
             full = key if "/" in key else f"{domain}/{key}"
             if full in derived:
@@ -82,14 +82,14 @@ def label_that_is_derived(inventory: Inventory) -> Iterator[Finding]:
 
 
 @check("F109")
-def label_given_twice(inventory: Inventory) -> Iterator[Finding]:
+def label_given_twice(resolved: Resolved) -> Iterator[Finding]:
     """One label key with two values on one node.
 
     `hydra.io/workload=generation` and `hydra.io/workload=training` were given to one node: a key has one value, and the
     last one wins without a word. Make the second a key of its own, such as `training: "true"`.
     """
-    domain = inventory.fleet.cluster.domain
-    for name, host in inventory.fleet.hosts.items():
+    domain = resolved.fleet.cluster.domain
+    for name, host in resolved.fleet.hosts.items():
         seen: dict[str, str] = {}
         for key in host.labels:
             full = next(iter(with_domain({key: ""}, domain)))
@@ -104,12 +104,12 @@ def label_given_twice(inventory: Inventory) -> Iterator[Finding]:
 
 
 @check("F110")
-def taint_given_twice(inventory: Inventory) -> Iterator[Finding]:
+def taint_given_twice(resolved: Resolved) -> Iterator[Finding]:
     """Two taints with one key and effect on one node.
 
     Kubernetes refuses the node.
     """
-    for name, host in inventory.fleet.hosts.items():
+    for name, host in resolved.fleet.hosts.items():
         seen: dict[tuple[str, str], int] = defaultdict(int)
         for index, taint in enumerate(host.taints):
             key, _, effect = taint.rpartition(":")

@@ -11,8 +11,8 @@ from pyfleet.errors import Problem, Severity
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from pyfleet.planning.inventory import Inventory
-    from pyfleet.planning.types import Plan
+    from pyfleet.planning.types.whole import Plan
+    from pyfleet.resolved import Resolved
 
 Path = tuple[str | int, ...]
 Needs = Literal["fleet", "plan"]
@@ -33,7 +33,7 @@ class Finding:
 class Subject:
     """What checks look at. `plan` is there only for those that need it."""
 
-    inventory: Inventory
+    resolved: Resolved
     plan: Plan | None = None
 
 
@@ -58,8 +58,8 @@ class Check:
 
     def run(self, subject: Subject) -> Iterator[Problem]:
         """Run it, and give each finding its place."""
-        fleet = subject.inventory.fleet
-        arguments = (subject.inventory,) if self.needs == "fleet" else (subject.inventory, subject.plan)
+        fleet = subject.resolved.fleet
+        arguments = (subject.resolved,) if self.needs == "fleet" else (subject.resolved, subject.plan)
         for finding in self.find(*arguments):
             place = fleet.locate(finding.path, key=finding.at_key)
             yield Problem(place, self.code, finding.message, finding.hint, self.severity)

@@ -12,21 +12,21 @@ from pyfleet.planning.platform.routes import entries, names_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pyfleet.planning.inventory import Inventory
     from pyfleet.planning.platform.routes import Entry
+    from pyfleet.resolved import Resolved
 
 TUNNEL = "`domain`, `tunnelId`, `accountId` and `zoneId` of your Cloudflare Tunnel"
 # What no public CA signs: RFC 6762, RFC 8375, ICANN's name for private use, and what routers make up.
 PRIVATE = ("local", "lan", "home", "home.arpa", "internal", "localdomain")
 
 
-def _entries(inventory: Inventory) -> list[Entry]:
-    ports = {name: inventory.ports_of(workload) for name, workload in inventory.fleet.workloads.items()}
-    return list(entries(inventory, ports))
+def _entries(resolved: Resolved) -> list[Entry]:
+    ports = {name: resolved.ports_of(workload) for name, workload in resolved.fleet.workloads.items()}
+    return list(entries(resolved, ports))
 
 
 @check("F413")
-def name_given_twice(inventory: Inventory) -> Iterator[Finding]:
+def name_given_twice(resolved: Resolved) -> Iterator[Finding]:
     """One name for two things.
 
     Traefik and the tunnel each choose one of them, and not always the same one. A thing may have one name in the LAN
@@ -34,8 +34,8 @@ def name_given_twice(inventory: Inventory) -> Iterator[Finding]:
     """
     first: dict[str, Entry] = {}
     objects: dict[tuple[str, str], Entry] = {}
-    for entry in _entries(inventory):
-        host, external = names_of(inventory, entry)
+    for entry in _entries(resolved):
+        host, external = names_of(resolved, entry)
         for key, name in (("ingress", host), ("tunnel", external)):
             other = first.setdefault(name, entry) if name else entry
             if other is not entry:
@@ -58,24 +58,24 @@ def _title(entry: Entry) -> str:
 
 
 @check("F414")
-def name_that_leads_nowhere(inventory: Inventory) -> Iterator[Finding]:
+def name_that_leads_nowhere(resolved: Resolved) -> Iterator[Finding]:
     """A name for something that nobody can connect to.
 
     A workload without ports has no Service, and a Job has none of its engine's. A port's name has to be one of the
     workload's. Whoever opened the name would get 404 from Traefik, or 502 from the tunnel.
     """
-    for entry in _entries(inventory):
+    for entry in _entries(resolved):
         for key, exposed in (("ingress", entry.exposed.ingress), ("tunnel", entry.exposed.tunnel)):
             if exposed is None:
                 continue
             if not entry.ports:
-                yield Finding((*entry.place, key), *_no_service(inventory, entry))
+                yield Finding((*entry.place, key), *_no_service(resolved, entry))
             elif exposed.port is not None and exposed.port not in entry.ports:
                 yield Finding((*entry.place, key, "port"), *_no_port(entry, exposed.port))
 
 
-def _no_service(inventory: Inventory, entry: Entry) -> tuple[str, str]:
-    if inventory.fleet.workloads[entry.name].kind in {"Job", "CronJob"}:
+def _no_service(resolved: Resolved, entry: Entry) -> tuple[str, str]:
+    if resolved.fleet.workloads[entry.name].kind in {"Job", "CronJob"}:
         return f"{entry.name} does its work and ends: nobody can connect to it", "remove the name"
     return f"{entry.name} has no port to expose", "say `ports: {http: 8080}`"
 
@@ -87,10 +87,10 @@ def _no_port(entry: Entry, port: str) -> tuple[str, str]:
 
 
 @check("F415")
-def name_that_nobody_serves(inventory: Inventory) -> Iterator[Finding]:
+def name_that_nobody_serves(resolved: Resolved) -> Iterator[Finding]:
     """A name for which the platform has no part: nothing would be rendered for it."""
-    platform = inventory.fleet.platform
-    for entry in _entries(inventory):
+    platform = resolved.fleet.platform
+    for entry in _entries(resolved):
         if entry.exposed.ingress and platform.ingress is None:
             yield Finding(
                 (*entry.place, "ingress"),
@@ -106,14 +106,14 @@ def name_that_nobody_serves(inventory: Inventory) -> Iterator[Finding]:
 
 
 @check("F416")
-def traefik_beside_the_packaged_one(inventory: Inventory) -> Iterator[Finding]:
+def traefik_beside_the_packaged_one(resolved: Resolved) -> Iterator[Finding]:
     """A Traefik of the fleet's own, in a cluster where k3s brings one.
 
     k3s installs the version that it packages, whatever the fleet file says, and a chart of the same name is taken for
     the same release: each undoes the other. Disabled in k3s, Traefik is a chart like any other, in a namespace of its
     own.
     """
-    fleet = inventory.fleet
+    fleet = resolved.fleet
     if not traefik_is_packaged(fleet):
         return
     hint = "add `traefik` to `cluster.k3s.disable`"
@@ -125,13 +125,13 @@ def traefik_beside_the_packaged_one(inventory: Inventory) -> Iterator[Finding]:
 
 
 @check("F417", "warning")
-def domain_that_few_can_use(inventory: Inventory) -> Iterator[Finding]:
+def domain_that_few_can_use(resolved: Resolved) -> Iterator[Finding]:
     """A domain for names in the LAN that doesn't do what is asked of it.
 
     Names under `.local` are asked of the neighbours by multicast, not of a DNS server: some machines find them, others
     don't. A public CA signs only names of a domain that somebody owns.
     """
-    platform = inventory.fleet.platform
+    platform = resolved.fleet.platform
     if platform.ingress is None:
         return
     domain = platform.ingress.domain

@@ -14,15 +14,15 @@ if TYPE_CHECKING:
 
     from pyfleet.checks.registry import Path
     from pyfleet.model.platform.secrets import Secrets
-    from pyfleet.planning.inventory import Inventory
-    from pyfleet.planning.types import WantedSecret
+    from pyfleet.planning.types.secrets import WantedSecret
+    from pyfleet.resolved import Resolved
 
 FILES = ("platform", "secrets", "files")
 MANUAL = ("platform", "secrets", "manual")
 
 
 @check("F505")
-def secret_that_nobody_provides(inventory: Inventory) -> Iterator[Finding]:
+def secret_that_nobody_provides(resolved: Resolved) -> Iterator[Finding]:
     """A Secret that something names, and nobody makes.
 
     Its pods wait in `CreateContainerConfigError`, its chart or its certificate is never there, and the fleet file looks
@@ -30,11 +30,11 @@ def secret_that_nobody_provides(inventory: Inventory) -> Iterator[Finding]:
     Key Vault, `files` makes them of files that sops-nix or agenix put on the first server, `manual` lists those that
     somebody makes by hand. No value is ever in the fleet file.
     """
-    said = inventory.fleet.platform.secrets
+    said = resolved.fleet.platform.secrets
     if said and said.external_secrets:
         return
     seen: set[str] = set()
-    for wanted in wanted_secrets(inventory):
+    for wanted in wanted_secrets(resolved):
         if wanted.name in seen or _is_given(said, wanted.name):
             continue
         seen.add(wanted.name)
@@ -56,15 +56,15 @@ def _ways_out(said: Secrets | None, wanted: WantedSecret) -> str:
 
 
 @check("F506")
-def way_into_the_store_that_only_the_store_has(inventory: Inventory) -> Iterator[Finding]:
+def way_into_the_store_that_only_the_store_has(resolved: Resolved) -> Iterator[Finding]:
     """External Secrets Operator's own way into the store, provided by nothing but that store.
 
     What it logs in with has to be in the cluster before it can fetch anything. Give that one Secret by
     `platform.secrets.files`, or make it by hand and list it in `platform.secrets.manual`.
     """
-    said = inventory.fleet.platform.secrets
-    for wanted in wanted_secrets(inventory):
-        if said and is_way_in(wanted, inventory) and not _is_given(said, wanted.name):
+    said = resolved.fleet.platform.secrets
+    for wanted in wanted_secrets(resolved):
+        if said and is_way_in(wanted, resolved) and not _is_given(said, wanted.name):
             yield Finding(
                 wanted.place,
                 f"the Secret {wanted.name} opens the store, so it can't come from there",
@@ -74,14 +74,14 @@ def way_into_the_store_that_only_the_store_has(inventory: Inventory) -> Iterator
 
 
 @check("F507")
-def secret_files_without_nixos(inventory: Inventory) -> Iterator[Finding]:
+def secret_files_without_nixos(resolved: Resolved) -> Iterator[Finding]:
     """Secrets from files, in a fleet whose first server isn't NixOS.
 
     A unit of NixOS makes them of the files. Elsewhere nothing would, and whoever reads them would wait for ever.
     """
-    said = inventory.fleet.platform.secrets
-    first = inventory.first_server
-    if said and said.files and first and inventory.fleet.hosts[first].os != "nixos":
+    said = resolved.fleet.platform.secrets
+    first = resolved.first_server
+    if said and said.files and first and resolved.fleet.hosts[first].os != "nixos":
         yield Finding(
             FILES,
             f"{first}, the first server, isn't NixOS, so nothing makes Secrets of its files",
@@ -91,15 +91,15 @@ def secret_files_without_nixos(inventory: Inventory) -> Iterator[Finding]:
 
 
 @check("F508", "warning")
-def secret_that_nobody_reads(inventory: Inventory) -> Iterator[Finding]:
+def secret_that_nobody_reads(resolved: Resolved) -> Iterator[Finding]:
     """A Secret that `platform.secrets` gives, and nothing in the fleet names.
 
     Mostly it is misspelt in one of the two places. What a chart's values read is named under the chart's `secrets`.
     """
-    said = inventory.fleet.platform.secrets
+    said = resolved.fleet.platform.secrets
     if said is None:
         return
-    names = {wanted.name for wanted in wanted_secrets(inventory)}
+    names = {wanted.name for wanted in wanted_secrets(resolved)}
     places: list[tuple[Path, str]] = [((*MANUAL, index), name) for index, name in enumerate(said.manual)]
     places += [((*FILES, f"{name}/{next(iter(keys))}"), name) for name, keys in files_by_secret(said).items()]
     for place, name in places:
@@ -108,15 +108,15 @@ def secret_that_nobody_reads(inventory: Inventory) -> Iterator[Finding]:
 
 
 @check("F509")
-def secret_given_in_part(inventory: Inventory) -> Iterator[Finding]:
+def secret_given_in_part(resolved: Resolved) -> Iterator[Finding]:
     """A Secret of which `platform.secrets.files` gives some keys, but not all that are read.
 
     A Secret is made of files or fetched from a store as a whole: a pod that reads the missing key doesn't start.
     """
-    said = inventory.fleet.platform.secrets
+    said = resolved.fleet.platform.secrets
     files = files_by_secret(said) if said else {}
     seen: set[tuple[str, str]] = set()
-    for wanted in wanted_secrets(inventory):
+    for wanted in wanted_secrets(resolved):
         for key in wanted.keys if wanted.name in files else ():
             given = files[wanted.name]
             if key not in given and (wanted.name, key) not in seen:
@@ -130,9 +130,9 @@ def secret_given_in_part(inventory: Inventory) -> Iterator[Finding]:
 
 
 @check("F510")
-def secret_given_twice(inventory: Inventory) -> Iterator[Finding]:
+def secret_given_twice(resolved: Resolved) -> Iterator[Finding]:
     """A Secret of files that somebody also makes by hand: the files would win at the next turn of a timer."""
-    said = inventory.fleet.platform.secrets
+    said = resolved.fleet.platform.secrets
     files = files_by_secret(said) if said else {}
     for index, name in enumerate(said.manual if said else ()):
         if name in files:
@@ -142,14 +142,14 @@ def secret_given_twice(inventory: Inventory) -> Iterator[Finding]:
 
 
 @check("F511")
-def secret_that_would_be_two_things(inventory: Inventory) -> Iterator[Finding]:
+def secret_that_would_be_two_things(resolved: Resolved) -> Iterator[Finding]:
     """One Secret, wanted in two forms.
 
     A Secret has one type, and what Argo CD reads for a private repository is for one address. Two repositories take two
     Secrets, with the same values if need be.
     """
     first: dict[tuple[str, str], WantedSecret] = {}
-    for wanted in named_secrets(inventory):
+    for wanted in named_secrets(resolved):
         if wanted.type == "Opaque" and not wanted.literals:
             continue
         other = first.setdefault((wanted.namespace, wanted.name), wanted)
@@ -166,9 +166,9 @@ def _form(wanted: WantedSecret) -> str:
 
 
 @check("F512")
-def secret_file_in_the_store(inventory: Inventory) -> Iterator[Finding]:
+def secret_file_in_the_store(resolved: Resolved) -> Iterator[Finding]:
     """A secret's file in the Nix store, which every user of the machine can read, and every machine it is copied to."""
-    said = inventory.fleet.platform.secrets
+    said = resolved.fleet.platform.secrets
     for source, path in said.files.items() if said else ():
         if path.startswith("/nix/store/"):
             yield Finding(

@@ -13,31 +13,31 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pyfleet.checks.registry import Path
-    from pyfleet.planning.inventory import Inventory
-    from pyfleet.planning.types import Plan
+    from pyfleet.planning.types.whole import Plan
+    from pyfleet.resolved import Resolved
 
 DASHBOARDS = {"argocd": "Argo CD", "grafana": "Grafana"}
 
 
 @check("F406", needs="plan")
-def load_balancer_port_that_is_taken(inventory: Inventory, plan: Plan) -> Iterator[Finding]:
+def load_balancer_port_that_is_taken(resolved: Resolved, plan: Plan) -> Iterator[Finding]:
     """A port of a load balancer that something else has on the same addresses.
 
     k3s' own load balancer (ServiceLB) has no addresses to give: it listens on every host, at the Service's ports. Two
     Services on one port collide there, as does one with Traefik, which has 80 and 443. The second stays Pending, and
     which one is second changes with the next reboot. With MetalLB each Service has an address of its own.
     """
-    disabled = disabled_components(inventory.fleet)
+    disabled = disabled_components(resolved.fleet)
     if "servicelb" in disabled:
         return
-    taken = taken_on_hosts(inventory)
-    if inventory.fleet.platform.ingress or "traefik" not in disabled:
+    taken = taken_on_hosts(resolved)
+    if resolved.fleet.platform.ingress or "traefik" not in disabled:
         taken |= dict.fromkeys(TRAEFIK_PORTS, "Traefik")
     for workload in plan.workloads:
         for port in workload.ports:
             if port.host_port:
                 taken.setdefault(port.host_port, f"the hostPort of {workload.name}")
-    for place, name, number in _balanced(inventory, plan):
+    for place, name, number in _balanced(resolved, plan):
         if number in taken:
             yield Finding(
                 place,
@@ -48,9 +48,9 @@ def load_balancer_port_that_is_taken(inventory: Inventory, plan: Plan) -> Iterat
             taken[number] = name
 
 
-def _balanced(inventory: Inventory, plan: Plan) -> Iterator[tuple[Path, str, int]]:
+def _balanced(resolved: Resolved, plan: Plan) -> Iterator[tuple[Path, str, int]]:
     """Find the ports of load balancers, and where the fleet file says them."""
-    for part, exposed, _, _ in dashboards(inventory):
+    for part, exposed, _, _ in dashboards(resolved):
         if exposed.load_balancer:
             yield (*part, "expose", "loadBalancer"), DASHBOARDS[part[-1]], exposed.load_balancer.port
     for workload in plan.workloads:
@@ -60,13 +60,13 @@ def _balanced(inventory: Inventory, plan: Plan) -> Iterator[tuple[Path, str, int
 
 
 @check("F407")
-def outside_and_inside_of_one_name(inventory: Inventory) -> Iterator[Finding]:
+def outside_and_inside_of_one_name(resolved: Resolved) -> Iterator[Finding]:
     """A service outside the cluster with the name of a workload in the same namespace.
 
     Both would be one Service: calls would go to one of them or the other, depending on which was applied last.
     """
-    workloads = inventory.fleet.workloads
-    for name, service in inventory.fleet.services.items():
+    workloads = resolved.fleet.workloads
+    for name, service in resolved.fleet.services.items():
         if name in workloads and workloads[name].namespace == service.namespace:
             yield Finding(
                 ("services", name),
@@ -77,20 +77,20 @@ def outside_and_inside_of_one_name(inventory: Inventory) -> Iterator[Finding]:
 
 
 @check("F408")
-def outside_that_is_inside(inventory: Inventory) -> Iterator[Finding]:
+def outside_that_is_inside(resolved: Resolved) -> Iterator[Finding]:
     """A service outside the cluster, at an address that can't be outside.
 
     Addresses of pods change with every pod, and Kubernetes refuses addresses of Services, of the loopback and of the
     local link as endpoints. Name the machine that it runs on; what runs in the cluster is a workload.
     """
-    k3s = inventory.fleet.cluster.k3s
+    k3s = resolved.fleet.cluster.k3s
     ranges = {
         "pods": IPv4Network(k3s.cluster_cidr),
         "services": IPv4Network(k3s.service_cidr),
         "the loopback": IPv4Network("127.0.0.0/8"),
         "the local link": IPv4Network("169.254.0.0/16"),
     }
-    for name, service in inventory.fleet.services.items():
+    for name, service in resolved.fleet.services.items():
         for what, network in ranges.items():
             if IPv4Address(service.address) in network:
                 yield Finding(

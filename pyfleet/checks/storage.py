@@ -9,23 +9,23 @@ from yaml.events import CollectionEndEvent, CollectionStartEvent
 
 from pyfleet.checks.nearest import nearest
 from pyfleet.checks.registry import Finding, check
-from pyfleet.planning.storage import store_of, stores_of
+from pyfleet.resolved.stores import store_of, stores_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pyfleet.checks.registry import Path
     from pyfleet.model.workloads import Volume
-    from pyfleet.planning.inventory import Inventory
+    from pyfleet.resolved import Resolved
 
 DEEPEST = 100
 """Mappings and lists in each other that a manifest may have."""
 
 
 @check("F501")
-def unknown_storage(inventory: Inventory) -> Iterator[Finding]:
+def unknown_storage(resolved: Resolved) -> Iterator[Finding]:
     """A volume from storage that the fleet doesn't define: the pod would wait for its claim for ever."""
-    fleet = inventory.fleet
+    fleet = resolved.fleet
     for name, workload in fleet.workloads.items():
         places: list[tuple[Path, Volume]] = [
             (("workloads", name, "volumes", path), volume) for path, volume in workload.volumes.items()
@@ -39,10 +39,10 @@ def unknown_storage(inventory: Inventory) -> Iterator[Finding]:
 
 
 @check("F502")
-def local_storage_of_an_unknown_host(inventory: Inventory) -> Iterator[Finding]:
+def local_storage_of_an_unknown_host(resolved: Resolved) -> Iterator[Finding]:
     """Local storage on a host that the fleet doesn't have."""
-    hosts = inventory.fleet.hosts
-    for name, storage in inventory.fleet.storage.items():
+    hosts = resolved.fleet.hosts
+    for name, storage in resolved.fleet.storage.items():
         if storage.local and storage.local.host not in hosts:
             yield Finding(
                 ("storage", name, "local", "host"),
@@ -52,15 +52,15 @@ def local_storage_of_an_unknown_host(inventory: Inventory) -> Iterator[Finding]:
 
 
 @check("F503")
-def local_storage_of_another_host(inventory: Inventory) -> Iterator[Finding]:
+def local_storage_of_another_host(resolved: Resolved) -> Iterator[Finding]:
     """A workload that can't reach its local storage.
 
     A directory of one host is mounted on that host only. Tied to another host, or to the storage of two, the pod fits
     nowhere.
     """
-    fleet = inventory.fleet
+    fleet = resolved.fleet
     for name, workload in fleet.workloads.items():
-        host = inventory.host_of(workload)
+        host = resolved.host_of(workload)
         for store in stores_of(workload):
             local = fleet.storage[store].local if store in fleet.storage else None
             if local and local.host != host:
@@ -73,14 +73,14 @@ def local_storage_of_another_host(inventory: Inventory) -> Iterator[Finding]:
 
 
 @check("F504")
-def storage_of_an_unknown_class(inventory: Inventory) -> Iterator[Finding]:
+def storage_of_an_unknown_class(resolved: Resolved) -> Iterator[Finding]:
     """Storage of a StorageClass that isn't there: the claim stays Pending, and the pod with it.
 
     k3s brings `local-path`, unless `local-storage` is disabled. Others come from a chart, which says so under
     `storageClasses`, or from a StorageClass among `manifests`.
     """
-    known = _storage_classes(inventory)
-    for place, name in _asked_of_classes(inventory):
+    known = _storage_classes(resolved)
+    for place, name in _asked_of_classes(resolved):
         if name not in known:
             yield Finding(
                 place,
@@ -90,19 +90,19 @@ def storage_of_an_unknown_class(inventory: Inventory) -> Iterator[Finding]:
             )
 
 
-def _asked_of_classes(inventory: Inventory) -> Iterator[tuple[Path, str]]:
-    for name, storage in inventory.fleet.storage.items():
+def _asked_of_classes(resolved: Resolved) -> Iterator[tuple[Path, str]]:
+    for name, storage in resolved.fleet.storage.items():
         if storage.storage_class:
             yield ("storage", name, "class"), storage.storage_class
-    monitoring = inventory.fleet.platform.monitoring
+    monitoring = resolved.fleet.platform.monitoring
     if monitoring:
         stack = "prometheus" if monitoring.prometheus else "victoriaMetrics"
         yield ("platform", "monitoring", stack, "storage", "class"), monitoring.stack.storage.storage_class
 
 
-def _storage_classes(inventory: Inventory) -> set[str]:
+def _storage_classes(resolved: Resolved) -> set[str]:
     """Name the StorageClasses that k3s, charts and raw manifests bring."""
-    fleet = inventory.fleet
+    fleet = resolved.fleet
     known = {name for chart in fleet.charts.values() for name in chart.storage_classes}
     if "local-storage" not in fleet.cluster.k3s.disable:
         known.add("local-path")

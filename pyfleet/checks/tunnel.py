@@ -9,15 +9,16 @@ from pyfleet.checks.registry import Finding, check
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pyfleet.planning.inventory import Inventory
-    from pyfleet.planning.types import Plan, RoutePlan
+    from pyfleet.planning.types.network import RoutePlan
+    from pyfleet.planning.types.whole import Plan
+    from pyfleet.resolved import Resolved
 
 CLOUDFLARE = ("platform", "tunnel", "cloudflare")
 NAMES_TOLD = 3
 
 
 @check("F420", needs="plan")
-def login_for_nobody(_inventory: Inventory, plan: Plan) -> Iterator[Finding]:
+def login_for_nobody(_resolved: Resolved, plan: Plan) -> Iterator[Finding]:
     """A name on the Internet that asks for a login, in a fleet that doesn't say who may log in.
 
     Whatever is exposed by a tunnel is behind a login unless its entry says otherwise. Without people to let in there is
@@ -44,14 +45,14 @@ def login_for_nobody(_inventory: Inventory, plan: Plan) -> Iterator[Finding]:
 
 
 @check("F421", "warning", needs="plan")
-def anybody_may_use_it(inventory: Inventory, plan: Plan) -> Iterator[Finding]:
+def anybody_may_use_it(resolved: Resolved, plan: Plan) -> Iterator[Finding]:
     """A name on the Internet without any login, for something that has none of its own.
 
     A model without a key answers whoever finds it, at the fleet's cost, and names are found within minutes: they stand
     in the public logs of certificates. Traefik's dashboard tells everybody what else there is.
     """
     for route in plan.tunnel.routes if plan.tunnel else ():
-        workload = inventory.fleet.workloads.get(route.name) if route.kind == "workload" else None
+        workload = resolved.fleet.workloads.get(route.name) if route.kind == "workload" else None
         serves_models = workload is not None and workload.engine != "generic" and not workload.secrets
         if not route.access and (route.traefik_api or serves_models):
             yield Finding(
@@ -62,7 +63,7 @@ def anybody_may_use_it(inventory: Inventory, plan: Plan) -> Iterator[Finding]:
 
 
 @check("F422", "warning", needs="plan")
-def tunnel_that_leads_nowhere(_inventory: Inventory, plan: Plan) -> Iterator[Finding]:
+def tunnel_that_leads_nowhere(_resolved: Resolved, plan: Plan) -> Iterator[Finding]:
     """A tunnel in a fleet that exposes nothing by it."""
     if plan.tunnel and not plan.tunnel.routes:
         yield Finding(("platform", "tunnel"), "nothing has a name in it", "say `expose: {tunnel: true}`", at_key=True)

@@ -6,28 +6,28 @@ import json
 from typing import TYPE_CHECKING
 
 from pyfleet.checks.registry import Finding, Path, check
-from pyfleet.planning.inventory import SERVING
 from pyfleet.planning.platform.alerts.engines import figures_of
 from pyfleet.planning.platform.canaries import MODEL, canary_of, model_of, names_model, runs_always
 from pyfleet.planning.platform.cron import longest_pause
+from pyfleet.resolved import SERVING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pyfleet.model.watching import Canary
-    from pyfleet.planning.inventory import Inventory
+    from pyfleet.resolved import Resolved
 
 
 @check("F617")
-def alert_on_a_figure_that_is_not_there(inventory: Inventory) -> Iterator[Finding]:
+def alert_on_a_figure_that_is_not_there(resolved: Resolved) -> Iterator[Finding]:
     """An alert on a figure that the workload's engine doesn't have.
 
     Prometheus takes such an alert without a word, and it never fires: that there is nothing to compare looks like
     all being well. Not every engine tells the same (llama.cpp counts no finished requests, Ollama tells nothing at
     all), and jobs and workloads without a port are not asked.
     """
-    for name, workload in inventory.fleet.workloads.items():
-        figures = figures_of(workload, inventory)
+    for name, workload in resolved.fleet.workloads.items():
+        figures = figures_of(workload, resolved)
         told = [*figures.gauges, *figures.counters]
         for alert, said in workload.alerts.items():
             if said.metric not in told:
@@ -40,27 +40,27 @@ def alert_on_a_figure_that_is_not_there(inventory: Inventory) -> Iterator[Findin
 
 
 @check("F618", "warning")
-def nothing_tells_that_work_comes_out(inventory: Inventory) -> Iterator[Finding]:
+def nothing_tells_that_work_comes_out(resolved: Resolved) -> Iterator[Finding]:
     """A workload with a GPU of which nothing tells whether work comes out.
 
     TRELLIS was healthy for three days, and finished nothing: its health said that the process lives. Engines that
     count what they do are watched by that. Others need a canary: a real request now and then, the smallest that makes
     the whole of it work, up to saving the result.
     """
-    if inventory.fleet.platform.monitoring is None:
+    if resolved.fleet.platform.monitoring is None:
         return
-    for name, workload in inventory.fleet.workloads.items():
-        engine = inventory.engine_of(workload)
+    for name, workload in resolved.fleet.workloads.items():
+        engine = resolved.engine_of(workload)
         if workload.gpu is None or not runs_always(workload) or engine.health_means_progress:
             continue
-        if figures_of(workload, inventory).tell_progress or canary_of(workload, inventory) is not None:
+        if figures_of(workload, resolved).tell_progress or canary_of(workload, resolved) is not None:
             continue
         if engine.canary is not None:
             body = json.dumps(engine.canary.json_body).replace(MODEL, "NAME")
             hint = (
                 f"add its canary, with a model that it serves: `canary: {{path: {engine.canary.path}, json: {body}}}`"
             )
-        elif inventory.ports_of(workload):
+        elif resolved.ports_of(workload):
             hint = "add the smallest request that makes it work: `canary: {path: /generate, json: {prompt: a chair}}`"
         else:
             hint = "say the `ports` it serves on, and add the smallest request that makes it work as its `canary`"
@@ -68,19 +68,19 @@ def nothing_tells_that_work_comes_out(inventory: Inventory) -> Iterator[Finding]
 
 
 @check("F619")
-def canary_that_asks_nobody(inventory: Inventory) -> Iterator[Finding]:
+def canary_that_asks_nobody(resolved: Resolved) -> Iterator[Finding]:
     """A canary that can't be sent.
 
     It needs a port of the workload to ask. A job serves nobody. `{model}` is filled in from the workload's `model` or
     the `models` of its `discovery`, so one of them has to be said. And its schedule must come: Kubernetes refuses one
     with an hour 25, and takes one for the 30th of February, which never sends anything.
     """
-    for name, workload in inventory.fleet.workloads.items():
+    for name, workload in resolved.fleet.workloads.items():
         canary = workload.canary
         if canary is None:
             continue
         path: Path = ("workloads", name, "canary")
-        ports = inventory.ports_of(workload)
+        ports = resolved.ports_of(workload)
         if workload.kind not in SERVING:
             yield Finding(path, f"{name} is a {workload.kind}, which serves nobody", "remove it", at_key=True)
         elif not ports:
@@ -90,7 +90,7 @@ def canary_that_asks_nobody(inventory: Inventory) -> Iterator[Finding]:
         elif canary.port is not None and canary.port not in ports:
             yield Finding((*path, "port"), f"{name} has no port {canary.port}", f"it has {_listed(list(ports))}")
         yield from _of_any(path, canary, model_of(workload))
-    for name, service in inventory.fleet.services.items():
+    for name, service in resolved.fleet.services.items():
         if service.canary is not None:
             path = ("services", name, "canary")
             if service.canary.port is not None:
@@ -99,12 +99,12 @@ def canary_that_asks_nobody(inventory: Inventory) -> Iterator[Finding]:
 
 
 @check("F620", "warning")
-def watched_by_nobody(inventory: Inventory) -> Iterator[Finding]:
+def watched_by_nobody(resolved: Resolved) -> Iterator[Finding]:
     """Alerts or a canary in a fleet without monitoring.
 
     Nobody evaluates the alerts, and nobody hears that a canary failed, so neither is rendered.
     """
-    fleet = inventory.fleet
+    fleet = resolved.fleet
     if fleet.platform.monitoring is not None:
         return
     said: list[Path] = []

@@ -6,38 +6,38 @@ from typing import TYPE_CHECKING
 
 from pyfleet.checks.nearest import nearest
 from pyfleet.checks.registry import Finding, check
-from pyfleet.planning.inventory import SERVING
+from pyfleet.resolved import SERVING
 from pyfleet.units import bytes_of, gib_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pyfleet.model.workloads import Workload
-    from pyfleet.planning.inventory import Inventory
+    from pyfleet.resolved import Resolved
 
 
-def _workloads(inventory: Inventory) -> Iterator[tuple[str, Workload]]:
-    yield from inventory.fleet.workloads.items()
+def _workloads(resolved: Resolved) -> Iterator[tuple[str, Workload]]:
+    yield from resolved.fleet.workloads.items()
 
 
 @check("F301")
-def unknown_engine(inventory: Inventory) -> Iterator[Finding]:
+def unknown_engine(resolved: Resolved) -> Iterator[Finding]:
     """A workload whose engine the catalog doesn't know.
 
     The engine brings ports, probes and caches. Leave it out for anything that needs none of that, or add it under
     `engines`.
     """
-    for name, workload in _workloads(inventory):
-        if workload.engine not in inventory.engines:
-            hint = f"{nearest(workload.engine, inventory.engines)} A new engine goes under `engines:`"
+    for name, workload in _workloads(resolved):
+        if workload.engine not in resolved.engines:
+            hint = f"{nearest(workload.engine, resolved.engines)} A new engine goes under `engines:`"
             yield Finding(("workloads", name, "engine"), f"unknown engine {workload.engine!r}", hint)
 
 
 @check("F302")
-def no_image(inventory: Inventory) -> Iterator[Finding]:
+def no_image(resolved: Resolved) -> Iterator[Finding]:
     """A workload without an image, whose engine brings none."""
-    for name, workload in _workloads(inventory):
-        if workload.image is None and inventory.engine_of(workload).image is None and not inventory.images_of(workload):
+    for name, workload in _workloads(resolved):
+        if workload.image is None and resolved.engine_of(workload).image is None and not resolved.images_of(workload):
             yield Finding(
                 ("workloads", name),
                 f"{name} has no image, and engine {workload.engine} brings none",
@@ -47,12 +47,12 @@ def no_image(inventory: Inventory) -> Iterator[Finding]:
 
 
 @check("F303")
-def key_of_another_kind(inventory: Inventory) -> Iterator[Finding]:
+def key_of_another_kind(resolved: Resolved) -> Iterator[Finding]:
     """A key that means nothing for the workload's kind.
 
     Kubernetes has no place for it, so it would be dropped without a word: a `schedule` on a Deployment never runs.
     """
-    for name, workload in _workloads(inventory):
+    for name, workload in _workloads(resolved):
         kind = workload.kind
         wrong = {
             "schedule": workload.schedule is not None and kind != "CronJob",
@@ -69,10 +69,10 @@ def key_of_another_kind(inventory: Inventory) -> Iterator[Finding]:
 
 
 @check("F304")
-def unknown_priority(inventory: Inventory) -> Iterator[Finding]:
+def unknown_priority(resolved: Resolved) -> Iterator[Finding]:
     """A priority that the fleet doesn't define: Kubernetes refuses the pod."""
-    for name, workload in _workloads(inventory):
-        known = inventory.fleet.priorities
+    for name, workload in _workloads(resolved):
+        known = resolved.fleet.priorities
         if workload.priority is not None and workload.priority not in known:
             yield Finding(
                 ("workloads", name, "priority"),
@@ -82,37 +82,37 @@ def unknown_priority(inventory: Inventory) -> Iterator[Finding]:
 
 
 @check("F305")
-def unknown_host(inventory: Inventory) -> Iterator[Finding]:
+def unknown_host(resolved: Resolved) -> Iterator[Finding]:
     """A workload tied to a host that the fleet doesn't have: its pod would stay Pending for ever."""
-    for name, workload in _workloads(inventory):
-        hosts = inventory.fleet.hosts
+    for name, workload in _workloads(resolved):
+        hosts = resolved.fleet.hosts
         if workload.host is not None and workload.host not in hosts:
             yield Finding(("workloads", name, "host"), f"unknown host {workload.host!r}", nearest(workload.host, hosts))
 
 
 @check("F306")
-def labels_that_no_host_has(inventory: Inventory) -> Iterator[Finding]:
+def labels_that_no_host_has(resolved: Resolved) -> Iterator[Finding]:
     """A workload that wants labels no host has: its pod would stay Pending for ever.
 
     For workloads with GPUs this is part of F201.
     """
-    for name, workload in _workloads(inventory):
+    for name, workload in _workloads(resolved):
         if workload.gpu is None and workload.node_selector:
-            selector = inventory.selector_of(workload)
-            matching = inventory.hosts_matching(selector)
-            if not matching or (workload.host in inventory.fleet.hosts and workload.host not in matching):
+            selector = resolved.selector_of(workload)
+            matching = resolved.hosts_matching(selector)
+            if not matching or (workload.host in resolved.fleet.hosts and workload.host not in matching):
                 wanted = ", ".join(f"{key}={value}" for key, value in selector.items())
                 yield Finding(("workloads", name, "nodeSelector"), f"no host that it may use has {wanted}", at_key=True)
 
 
 @check("F307")
-def queue_without_queueing(inventory: Inventory) -> Iterator[Finding]:
+def queue_without_queueing(resolved: Resolved) -> Iterator[Finding]:
     """A job that is to wait in a queue, in a fleet without queueing.
 
     It would start at once and fight for its card.
     """
-    if inventory.fleet.platform.queueing is None:
-        for name, workload in _workloads(inventory):
+    if resolved.fleet.platform.queueing is None:
+        for name, workload in _workloads(resolved):
             if workload.queue is not None:
                 yield Finding(
                     ("workloads", name, "queue"),
@@ -122,11 +122,11 @@ def queue_without_queueing(inventory: Inventory) -> Iterator[Finding]:
 
 
 @check("F308")
-def patch_without_target(inventory: Inventory) -> Iterator[Finding]:
+def patch_without_target(resolved: Resolved) -> Iterator[Finding]:
     """A patch on an object that the workload doesn't have: kustomize refuses the whole tree."""
-    for name, workload in _workloads(inventory):
+    for name, workload in _workloads(resolved):
         kinds: list[str] = [workload.kind]
-        if inventory.ports_of(workload):
+        if resolved.ports_of(workload):
             kinds.append("Service")
         if workload.files:
             kinds.append("ConfigMap")
@@ -145,19 +145,19 @@ def patch_without_target(inventory: Inventory) -> Iterator[Finding]:
 
 
 @check("F309")
-def two_default_priorities(inventory: Inventory) -> Iterator[Finding]:
+def two_default_priorities(resolved: Resolved) -> Iterator[Finding]:
     """Two priorities that are the default: Kubernetes refuses the second."""
-    defaults = [name for name, priority in inventory.fleet.priorities.items() if priority.default]
+    defaults = [name for name, priority in resolved.fleet.priorities.items() if priority.default]
     for name in defaults[1:]:
         yield Finding(("priorities", name), f"{name} and {defaults[0]} are both the default", at_key=True)
 
 
 @check("F310")
-def nothing_to_expose(inventory: Inventory) -> Iterator[Finding]:
+def nothing_to_expose(resolved: Resolved) -> Iterator[Finding]:
     """A workload that is exposed but has no port."""
-    for name, workload in _workloads(inventory):
+    for name, workload in _workloads(resolved):
         expose = workload.expose
-        if (expose.host_port or expose.node_port or expose.load_balancer) and not inventory.ports_of(workload):
+        if (expose.host_port or expose.node_port or expose.load_balancer) and not resolved.ports_of(workload):
             yield Finding(
                 ("workloads", name, "expose"),
                 f"{name} has no port to expose",
@@ -167,9 +167,9 @@ def nothing_to_expose(inventory: Inventory) -> Iterator[Finding]:
 
 
 @check("F311")
-def request_over_limit(inventory: Inventory) -> Iterator[Finding]:
+def request_over_limit(resolved: Resolved) -> Iterator[Finding]:
     """A workload that asks for more memory than it may use: Kubernetes refuses the pod."""
-    for name, workload in _workloads(inventory):
+    for name, workload in _workloads(resolved):
         asked, bound = workload.resources.requests.memory, workload.resources.limits.memory
         if asked and bound and bytes_of(asked) > bytes_of(bound):
             yield Finding(
@@ -179,23 +179,23 @@ def request_over_limit(inventory: Inventory) -> Iterator[Finding]:
 
 
 @check("F312")
-def two_things_mounted_at_one_path(inventory: Inventory) -> Iterator[Finding]:
+def two_things_mounted_at_one_path(resolved: Resolved) -> Iterator[Finding]:
     """A file and a volume mounted at one path: Kubernetes refuses the pod."""
-    for name, workload in _workloads(inventory):
+    for name, workload in _workloads(resolved):
         for path in workload.files:
             if path in workload.volumes:
                 yield Finding(("workloads", name, "files", path), f"{path} is also in `volumes`", at_key=True)
 
 
 @check("F327")
-def more_main_memory_than_any_host_has(inventory: Inventory) -> Iterator[Finding]:
+def more_main_memory_than_any_host_has(resolved: Resolved) -> Iterator[Finding]:
     """A workload that asks for more main memory than any host it may use has: its pod would stay Pending for ever."""
-    for name, workload in _workloads(inventory):
+    for name, workload in _workloads(resolved):
         asked = workload.resources.requests.memory
-        hosts = inventory.hosts_matching(inventory.selector_of(workload))
-        if workload.host in inventory.fleet.hosts:
+        hosts = resolved.hosts_matching(resolved.selector_of(workload))
+        if workload.host in resolved.fleet.hosts:
             hosts = (workload.host,)
-        largest = inventory.largest_memory_among(hosts)
+        largest = resolved.largest_memory_among(hosts)
         if asked and largest is not None and bytes_of(asked) > largest:
             yield Finding(
                 ("workloads", name, "resources", "requests", "memory"),
@@ -205,10 +205,10 @@ def more_main_memory_than_any_host_has(inventory: Inventory) -> Iterator[Finding
 
 
 @check("F328")
-def cache_that_is_not_used(inventory: Inventory) -> Iterator[Finding]:
+def cache_that_is_not_used(resolved: Resolved) -> Iterator[Finding]:
     """A `cache` for an engine of which nobody knows where it keeps models: it would be mounted nowhere."""
-    for name, workload in _workloads(inventory):
-        if workload.cache is not None and inventory.engine_of(workload).cache_directory is None:
+    for name, workload in _workloads(resolved):
+        if workload.cache is not None and resolved.engine_of(workload).cache_directory is None:
             yield Finding(
                 ("workloads", name, "cache"),
                 f"nothing is known of where engine {workload.engine} keeps models",

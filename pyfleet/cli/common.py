@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from pyfleet.errors import Problem
-    from pyfleet.planning.types import Plan
+    from pyfleet.planning.types.whole import Plan
 
 DEFAULT_NAMES = (Path("hosts/fleet.yaml"), Path("fleet.yaml"))
 

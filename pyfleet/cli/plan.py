@@ -13,7 +13,7 @@ from pyfleet.cli.ways_in import ways_in
 from pyfleet.units import MIB, gib_text
 
 if TYPE_CHECKING:
-    from pyfleet.planning.types import Assignment, CardUse
+    from pyfleet.placement.types import Assignment, CardUse
 
 HEADINGS = ("WORKLOAD", "RUNS", "HOST", "CARDS", "NEEDS", "OF", "PRIORITY", "WHY")
 CARD_HEADINGS = ("HOST", "CARD", "GPU", "MEMORY", "TAKEN", "FREE", "RUNS ALWAYS")

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pyfleet.planning.types import Plan, RoutePlan
+    from pyfleet.planning.types.network import RoutePlan
+    from pyfleet.planning.types.whole import Plan
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from pyfleet.placement import place
 from pyfleet.planning.device_plugin import device_plugin_plan, plugin_runtimes
 from pyfleet.planning.hosts import k3s_plan, node_plans
-from pyfleet.planning.inventory import Inventory
-from pyfleet.planning.placement import card_uses, place
 from pyfleet.planning.platform.bounds import priority_plans, quota_plans
 from pyfleet.planning.platform.certificates import certificates_plan
 from pyfleet.planning.platform.charts import chart_plans
@@ -24,12 +23,15 @@ from pyfleet.planning.scheduling import Scheduling
 from pyfleet.planning.services import external_services
 from pyfleet.planning.start_order import start_order, with_start_order
 from pyfleet.planning.storage import nfs_hosts, storage_plans
-from pyfleet.planning.types import Plan
+from pyfleet.planning.types.whole import Plan
 from pyfleet.planning.workloads import workload_plan
+from pyfleet.resolved import Resolved
 
 if TYPE_CHECKING:
     from pyfleet.model.fleet import Fleet
-    from pyfleet.planning.types import ChartPlan, DevicePluginPlan, TunnelPlan
+    from pyfleet.planning.types.gpus import DevicePluginPlan
+    from pyfleet.planning.types.network import TunnelPlan
+    from pyfleet.planning.types.platform import ChartPlan
 
 __all__ = ["Plan", "manifest_file", "plan"]
 
@@ -42,25 +44,25 @@ def plan(fleet: Fleet) -> Plan:
     Returns:
         The plan. GPU workloads that fit nowhere are in `unplaced`; `check` reports them as errors.
     """
-    inventory = Inventory(fleet)
-    placed, unplaced = place(inventory)
-    waits = start_order(inventory, placed)
-    assignments = with_start_order(placed, waits)
-    scheduling = Scheduling(inventory, assignments, waits)
+    resolved = Resolved(fleet)
+    placement = place(resolved)
+    waits = start_order(resolved, placement.assignments)
+    assignments = with_start_order(placement.assignments, waits)
+    scheduling = Scheduling(resolved, assignments, waits)
     storage = storage_plans(fleet)
     workload_hosts = {name: scheduling.hosts_of(name, workload) for name, workload in fleet.workloads.items()}
     workloads = tuple(
-        workload_plan(name, workload, inventory, scheduling, storage)
+        workload_plan(name, workload, resolved, scheduling, storage)
         for name, workload in sorted(fleet.workloads.items())
     )
-    nodes = node_plans(inventory, nfs_hosts(fleet, workload_hosts))
-    charts = chart_plans(inventory)
+    nodes = node_plans(resolved, nfs_hosts(fleet, workload_hosts))
+    charts = chart_plans(resolved)
     services = external_services(fleet)
-    device_plugin = device_plugin_plan(inventory)
-    routes = route_plans(inventory, workloads)
-    tunnel = tunnel_plan(inventory, routes)
-    monitoring = monitoring_plan(inventory, workloads)
-    secrets = secrets_plan(inventory)
+    device_plugin = device_plugin_plan(resolved)
+    routes = route_plans(resolved, workloads)
+    tunnel = tunnel_plan(resolved, routes)
+    monitoring = monitoring_plan(resolved, workloads)
+    secrets = secrets_plan(resolved)
     namespaces = _namespaces(fleet, charts, device_plugin, tunnel)
     return Plan(
         cluster=fleet.cluster.name,
@@ -69,28 +71,28 @@ def plan(fleet: Fleet) -> Plan:
         k3s=k3s_plan(fleet),
         nodes=nodes,
         assignments=assignments,
-        cards=card_uses(inventory, assignments),
-        unplaced=unplaced,
+        cards=placement.cards,
+        unplaced=placement.unplaced,
         namespaces=namespaces,
         # k3s makes the class `nvidia` by itself, but none for the `nvidia-cdi` handler that it finds.
-        runtime_classes=tuple(runtime for runtime in plugin_runtimes(inventory) if runtime != "nvidia"),
+        runtime_classes=tuple(runtime for runtime in plugin_runtimes(resolved) if runtime != "nvidia"),
         priorities=priority_plans(fleet),
-        quotas=quota_plans(inventory, assignments),
+        quotas=quota_plans(resolved, assignments),
         storage=tuple(storage.values()),
         device_plugin=device_plugin,
-        queueing=queueing_plan(inventory),
+        queueing=queueing_plan(resolved),
         charts=charts,
         workloads=workloads,
         manifests=_manifests(fleet),
         services=services,
         routes=routes,
-        metallb=metallb_plan(inventory),
-        traefik=traefik_plan(inventory),
-        certificates=certificates_plan(inventory),
+        metallb=metallb_plan(resolved),
+        traefik=traefik_plan(resolved),
+        certificates=certificates_plan(resolved),
         secrets=secrets,
         monitoring=monitoring,
         tunnel=tunnel,
-        gitops=gitops_plan(inventory, charts, secrets),
+        gitops=gitops_plan(resolved, charts, secrets),
     )
 
 

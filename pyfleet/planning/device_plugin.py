@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pyfleet.planning.labels import (
+from pyfleet.planning.types.gpus import DevicePluginPlan, DevicePluginVariant, MpsDaemonPlan
+from pyfleet.planning.workloads import GPU_RESOURCE
+from pyfleet.resolved.labels import (
     GPU_PRESENT,
     MPS_CAPABLE,
     device_plugin_config_of,
@@ -12,12 +14,10 @@ from pyfleet.planning.labels import (
     replicas_of,
     runtime_class_of,
 )
-from pyfleet.planning.types import DevicePluginPlan, DevicePluginVariant, MpsDaemonPlan
-from pyfleet.planning.workloads import GPU_RESOURCE
 
 if TYPE_CHECKING:
     from pyfleet.model.hosts import Host, Sharing
-    from pyfleet.planning.inventory import Inventory
+    from pyfleet.resolved import Resolved
 
 # On NixOS the toolkit names CDI devices by index, and the plugin has to ask for the same names; elsewhere its own
 # default is right ("unresolvable CDI devices nvidia.com/gpu=GPU-...").
@@ -29,34 +29,34 @@ MPS_ROOT = "/run/nvidia/mps"
 """Directory of the host in which MPS keeps pipes, logs and shared memory."""
 
 
-def plugin_hosts(inventory: Inventory) -> list[Host]:
+def plugin_hosts(resolved: Resolved) -> list[Host]:
     """Hosts with cards that the device plugin gives out."""
-    hosts = (inventory.fleet.hosts[name] for name in inventory.cards)
+    hosts = (resolved.fleet.hosts[name] for name in resolved.cards)
     return [host for host in hosts if not is_dra(host)]
 
 
-def plugin_runtimes(inventory: Inventory) -> list[str]:
+def plugin_runtimes(resolved: Resolved) -> list[str]:
     """RuntimeClasses of those hosts."""
-    return sorted({runtime for host in plugin_hosts(inventory) if (runtime := runtime_class_of(host))})
+    return sorted({runtime for host in plugin_hosts(resolved) if (runtime := runtime_class_of(host))})
 
 
-def operator_namespace(inventory: Inventory) -> str:
+def operator_namespace(resolved: Resolved) -> str:
     """Name the namespace that the GPU operator is installed in."""
-    return inventory.chart_of(OPERATOR).namespace
+    return resolved.chart_of(OPERATOR).namespace
 
 
-def device_plugin_plan(inventory: Inventory) -> DevicePluginPlan | None:
+def device_plugin_plan(resolved: Resolved) -> DevicePluginPlan | None:
     """Decide the device plugin: a variant for each GPU runtime, a configuration for each way of sharing."""
-    gpu = inventory.fleet.platform.gpu
-    runtimes = plugin_runtimes(inventory)
+    gpu = resolved.fleet.platform.gpu
+    runtimes = plugin_runtimes(resolved)
     if not runtimes:
         return None
     image = f"nvcr.io/nvidia/k8s-device-plugin:{gpu.device_plugin_version}"
-    configs = plugin_configs(inventory)
+    configs = plugin_configs(resolved)
     if gpu.operator:
-        return DevicePluginPlan(image, operator_namespace(inventory), (), configs)
-    domain = inventory.fleet.cluster.domain
-    shared = {runtime_class_of(host) for host in plugin_hosts(inventory) if host.sharing and host.sharing.mps}
+        return DevicePluginPlan(image, operator_namespace(resolved), (), configs)
+    domain = resolved.fleet.cluster.domain
+    shared = {runtime_class_of(host) for host in plugin_hosts(resolved) if host.sharing and host.sharing.mps}
     variants = tuple(
         DevicePluginVariant(
             name=_named("nvidia-device-plugin", runtime, runtimes),
@@ -83,10 +83,10 @@ def _named(name: str, runtime: str, runtimes: list[str]) -> str:
     return name if len(runtimes) == 1 else f"{name}-{runtime}"
 
 
-def plugin_configs(inventory: Inventory) -> dict[str, dict[str, Any]]:
+def plugin_configs(resolved: Resolved) -> dict[str, dict[str, Any]]:
     """Decide the plugin's configurations, by the name that a node's label chooses one by."""
     configs: dict[str, dict[str, Any]] = {"default": {"version": "v1"}}
-    for host in plugin_hosts(inventory):
+    for host in plugin_hosts(resolved):
         if host.sharing:
             configs[device_plugin_config_of(host)] = _shared(host.sharing, replicas_of(host))
     return dict(sorted(configs.items()))

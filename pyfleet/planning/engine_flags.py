@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from pyfleet.model.catalog import Engine
     from pyfleet.model.workloads import Workload
-    from pyfleet.planning.types import Assignment
+    from pyfleet.placement.types import Assignment
 
 
 def engine_arguments(

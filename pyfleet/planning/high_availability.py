@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pyfleet.planning.types import KeepalivedPlan, KubeVipPlan, S3Plan, SnapshotsPlan, VirtualAddressPlan
+from pyfleet.planning.types.hosts import KeepalivedPlan, KubeVipPlan, S3Plan, SnapshotsPlan, VirtualAddressPlan
 
 if TYPE_CHECKING:
     from pyfleet.model.cluster import K3s, VirtualAddress

@@ -14,7 +14,7 @@ from pyfleet.planning.high_availability import (
     virtual_address_plan,
 )
 from pyfleet.planning.platform.load_balancer import disabled_components
-from pyfleet.planning.types import FirewallRule, K3sPlan, LoopbackPlan, NodePlan
+from pyfleet.planning.types.hosts import FirewallRule, K3sPlan, LoopbackPlan, NodePlan
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pyfleet.model.cluster import Cluster
     from pyfleet.model.fleet import Fleet
     from pyfleet.model.hosts import Host
-    from pyfleet.planning.inventory import Inventory
+    from pyfleet.resolved import Resolved
 
 # docs.k3s.io/installation/requirements
 ETCD = (2379, 2380)
@@ -67,10 +67,10 @@ def k3s_plan(fleet: Fleet) -> K3sPlan:
     )
 
 
-def node_plans(inventory: Inventory, nfs_hosts: AbstractSet[str]) -> tuple[NodePlan, ...]:
+def node_plans(resolved: Resolved, nfs_hosts: AbstractSet[str]) -> tuple[NodePlan, ...]:
     """Decide every host, in the order of the file."""
-    fleet = inventory.fleet
-    first = inventory.first_server
+    fleet = resolved.fleet
+    first = resolved.first_server
     url = join_url(fleet, first)
     keepalived = keepalived_plans(fleet)
     has_etcd = fleet.cluster.k3s.datastore == "etcd"
@@ -78,7 +78,7 @@ def node_plans(inventory: Inventory, nfs_hosts: AbstractSet[str]) -> tuple[NodeP
     rules = {role: _firewall(fleet, role, servers) for role in ("server", "agent")}
     plans = []
     for name, host in fleet.hosts.items():
-        products = inventory.products_of(host)
+        products = resolved.products_of(host)
         plans.append(
             NodePlan(
                 name=name,
@@ -89,7 +89,7 @@ def node_plans(inventory: Inventory, nfs_hosts: AbstractSet[str]) -> tuple[NodeP
                 first_server=name == first,
                 cluster_init=name == first and has_etcd,
                 server_url=None if name == first or (host.role == "server" and not has_etcd) else url,
-                labels=inventory.labels[name],
+                labels=resolved.labels[name],
                 taints=tuple(host.taints),
                 interface=host.interface,
                 data_dir=host.data_dir,

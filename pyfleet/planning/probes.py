@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pyfleet.planning.types import ProbePlan
+from pyfleet.planning.types.workloads import ProbePlan
 from pyfleet.units import seconds_of
 
 if TYPE_CHECKING:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from pyfleet.planning.labels import (
+from pyfleet.placement.types import Assignment
+from pyfleet.planning.types.workloads import WaitPlan
+from pyfleet.resolved.labels import (
     ARCH,
     DEVICE_PLUGIN_CONFIG,
     GPU_ALLOCATION,
@@ -15,13 +17,12 @@ from pyfleet.planning.labels import (
     is_dra,
     runtime_class_of,
 )
-from pyfleet.planning.types import Assignment, WaitPlan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from pyfleet.model.workloads import Workload
-    from pyfleet.planning.inventory import Inventory
+    from pyfleet.resolved import Resolved
 
 
 def _taken_by_card(assignments: Iterable[Assignment]) -> dict[tuple[str, int], dict[str, int]]:
@@ -37,12 +38,12 @@ class Scheduling:
     """Where each workload may run, as labels of nodes."""
 
     def __init__(
-        self, inventory: Inventory, assignments: tuple[Assignment, ...], waits: Mapping[str, tuple[WaitPlan, ...]]
+        self, resolved: Resolved, assignments: tuple[Assignment, ...], waits: Mapping[str, tuple[WaitPlan, ...]]
     ) -> None:
-        self._inventory = inventory
+        self._resolved = resolved
         self._waits = waits
         self._taken = _taken_by_card(assignments)
-        self._domain = inventory.fleet.cluster.domain
+        self._domain = resolved.fleet.cluster.domain
         self._assigned: dict[str, list[Assignment]] = defaultdict(list)
         for assignment in assignments:
             self._assigned[assignment.workload].append(assignment)
@@ -50,12 +51,12 @@ class Scheduling:
         self._mixed: set[str] = set()
         self._configs: dict[str, set[str]] = defaultdict(set)
         self._runtimes: dict[str, set[str]] = defaultdict(set)
-        for name, host in inventory.fleet.hosts.items():
+        for name, host in resolved.fleet.hosts.items():
             for product in set(host.gpus):
                 # Hosts with DRA have neither label, so naming either keeps away from them.
                 self._configs[product].add("" if is_dra(host) else device_plugin_config_of(host))
                 self._runtimes[product].add(runtime_class_of(host) or "")
-                if inventory.must_pin(name) and len(set(host.gpus)) > 1:
+                if resolved.must_pin(name) and len(set(host.gpus)) > 1:
                     self._mixed.add(product)
 
     def assignments_of(self, name: str) -> list[Assignment]:
@@ -84,39 +85,39 @@ class Scheduling:
         The scheduler keeps its freedom among hosts with the planned kind of card; a workload is tied to its host
         where the fleet says so, or where Kubernetes can't tell the cards apart.
         """
-        selector = self._inventory.selector_of(workload)
+        selector = self._resolved.selector_of(workload)
         rows = self._assigned[name]
-        host = self._inventory.host_of(workload)
+        host = self._resolved.host_of(workload)
         if host is not None:
             return {**selector, HOSTNAME: host}
         selector |= self._one_architecture(workload, selector, rows)
         if not rows:
             return selector
-        if self._inventory.must_pin(rows[0].host) and workload.size is None:
+        if self._resolved.must_pin(rows[0].host) and workload.size is None:
             return {**selector, HOSTNAME: rows[0].host}
         return {**selector, **self._class_of(rows[0])}
 
     def _one_architecture(self, workload: Workload, selector: dict[str, str], rows: list[Assignment]) -> dict[str, str]:
         """Choose the architecture of a workload with an image for each: its pods have one template, so one image."""
-        images = self._inventory.images_of(workload)
-        here = self._inventory.architectures_among(self._inventory.hosts_matching(selector))
+        images = self._resolved.images_of(workload)
+        here = self._resolved.architectures_among(self._resolved.hosts_matching(selector))
         if len(set(images.values())) < 2 or len(here) < 2:  # noqa: PLR2004 - there is nothing to choose
             return {}
         if rows:
-            return {ARCH: architecture_of(self._inventory.fleet.hosts[rows[0].host])}
+            return {ARCH: architecture_of(self._resolved.fleet.hosts[rows[0].host])}
         return {ARCH: next(architecture for architecture in images if architecture in here)}
 
     def _class_of(self, row: Assignment) -> dict[str, str]:
         """Labels that single out the hosts with the same cards, given out in the same way."""
         product = row.product[0]
-        host = self._inventory.fleet.hosts[row.host]
+        host = self._resolved.fleet.hosts[row.host]
         if is_dra(host):  # which of its cards, the claim says
-            products = (self._inventory.products[name].label for name in row.product)
+            products = (self._resolved.products[name].label for name in row.product)
             return {
                 **{f"{self._domain}/has-{label}": "true" for label in products},
                 f"{self._domain}/{GPU_ALLOCATION}": "dra",
             }
-        labels = {f"{self._domain}/has-{self._inventory.products[product].label}": "true"}
+        labels = {f"{self._domain}/has-{self._resolved.products[product].label}": "true"}
         if product in self._mixed:
             labels[f"{self._domain}/homogeneous"] = "true"
         if len(self._configs[product]) > 1:
@@ -129,7 +130,7 @@ class Scheduling:
     def runtime_class(self, name: str) -> str | None:
         """RuntimeClass of a GPU workload, after the host it is placed on."""
         rows = self._assigned[name]
-        return runtime_class_of(self._inventory.fleet.hosts[rows[0].host]) if rows else None
+        return runtime_class_of(self._resolved.fleet.hosts[rows[0].host]) if rows else None
 
     def visible_devices(self, name: str) -> str | None:
         """Cards that a pinned workload sees.
@@ -142,14 +143,14 @@ class Scheduling:
     def is_mps(self, name: str) -> bool:
         """Whether a workload shares its card by MPS, whose shared memory the device plugin mounts at /dev/shm."""
         rows = self._assigned[name]
-        return bool(rows) and self._inventory.cards[rows[0].host][rows[0].cards[0]].mps
+        return bool(rows) and self._resolved.cards[rows[0].host][rows[0].cards[0]].mps
 
     def architecture(self, name: str, workload: Workload) -> str | None:
         """Architecture of the hosts that a workload runs on; None where they may be of several."""
-        seen = {architecture_of(self._inventory.fleet.hosts[host]) for host in self.hosts_of(name, workload)}
+        seen = {architecture_of(self._resolved.fleet.hosts[host]) for host in self.hosts_of(name, workload)}
         return next(iter(seen)) if len(seen) == 1 else None
 
     def hosts_of(self, name: str, workload: Workload) -> tuple[str, ...]:
         """Hosts that a workload may run on."""
         selector = self.node_selector(name, workload)
-        return self._inventory.hosts_matching(selector)
+        return self._resolved.hosts_matching(selector)

@@ -11,16 +11,17 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pyfleet.placement.types import Assignment
 from pyfleet.planning.probes import probe_plans
-from pyfleet.planning.types import Assignment, WaitPlan
+from pyfleet.planning.types.workloads import WaitPlan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from pyfleet.planning.inventory import Inventory
+    from pyfleet.resolved import Resolved
 
 
-def start_order(inventory: Inventory, assignments: Iterable[Assignment]) -> dict[str, tuple[WaitPlan, ...]]:
+def start_order(resolved: Resolved, assignments: Iterable[Assignment]) -> dict[str, tuple[WaitPlan, ...]]:
     """Decide what each workload waits for, by its name."""
     on_card: dict[tuple[str, int], list[Assignment]] = defaultdict(list)
     for row in assignments:
@@ -32,7 +33,7 @@ def start_order(inventory: Inventory, assignments: Iterable[Assignment]) -> dict
         ordered = sorted({row.workload: row for row in rows}.values(), key=lambda row: (-row.priority, row.workload))
         for position, later in enumerate(ordered):
             for earlier in ordered[:position]:
-                plan = _wait(inventory, earlier.workload, later.workload)
+                plan = _wait(resolved, earlier.workload, later.workload)
                 if plan is not None:
                     waits[later.workload][earlier.workload] = plan
     return {name: tuple(each.values()) for name, each in waits.items()}
@@ -50,11 +51,11 @@ def with_start_order(
     )
 
 
-def _wait(inventory: Inventory, earlier: str, later: str) -> WaitPlan | None:
-    first, second = (inventory.fleet.workloads[name] for name in (earlier, later))
-    engine = inventory.engine_of(first)
-    ports = inventory.ports_of(first)
-    if not ports or not (engine.profiles_free_memory or inventory.engine_of(second).profiles_free_memory):
+def _wait(resolved: Resolved, earlier: str, later: str) -> WaitPlan | None:
+    first, second = (resolved.fleet.workloads[name] for name in (earlier, later))
+    engine = resolved.engine_of(first)
+    ports = resolved.ports_of(first)
+    if not ports or not (engine.profiles_free_memory or resolved.engine_of(second).profiles_free_memory):
         return None
     startup, readiness, _ = probe_plans(first, engine, next(iter(ports)))
     return WaitPlan(

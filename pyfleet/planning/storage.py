@@ -4,24 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pyfleet.planning.types import StoragePlan
+from pyfleet.planning.types.storage import StoragePlan
+from pyfleet.resolved.stores import stores_of
 
 if TYPE_CHECKING:
     from pyfleet.model.fleet import Fleet
     from pyfleet.model.storage import Storage
-    from pyfleet.model.workloads import Volume, Workload
-
-
-def store_of(volume: Volume) -> tuple[str, str | None]:
-    """Split `models/diffusion` into the store's name and the directory in it."""
-    name, _, directory = (volume.storage or "").partition("/")
-    return name, directory or None
-
-
-def stores_of(workload: Workload) -> list[str]:
-    """Names of the stores that a workload mounts, each once."""
-    mounted = [*workload.volumes.values(), *([workload.cache] if workload.cache else [])]
-    return list(dict.fromkeys(store_of(volume)[0] for volume in mounted if volume.storage))
 
 
 def storage_plans(fleet: Fleet) -> dict[tuple[str, str], StoragePlan]:

@@ -6,8 +6,8 @@ import hashlib
 import re
 from typing import TYPE_CHECKING
 
-from pyfleet.planning.storage import store_of
-from pyfleet.planning.types import MountPlan, StoragePlan, VolumePlan
+from pyfleet.planning.types.storage import MountPlan, StoragePlan, VolumePlan
+from pyfleet.resolved.stores import store_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from pyfleet.model.secrets import secret_and_key
 from pyfleet.planning.dra import claim_plan
 from pyfleet.planning.engine_flags import engine_arguments
-from pyfleet.planning.inventory import SERVING
-from pyfleet.planning.needs import kv_cache_of
 from pyfleet.planning.probes import probe_plans
 from pyfleet.planning.services import autoscale_plan, workload_discovery
-from pyfleet.planning.storage import stores_of
-from pyfleet.planning.types import PatchPlan, PortPlan, WorkloadPlan
+from pyfleet.planning.types.workloads import PatchPlan, PortPlan, WorkloadPlan
 from pyfleet.planning.volumes import file_keys, volume_plans
+from pyfleet.resolved import SERVING
+from pyfleet.resolved.needs import kv_cache_of
+from pyfleet.resolved.stores import stores_of
 from pyfleet.units import GIB, MIB, bytes_of, seconds_of
 
 if TYPE_CHECKING:
@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 
     from pyfleet.model.catalog import Engine
     from pyfleet.model.workloads import Workload
-    from pyfleet.planning.inventory import Inventory
     from pyfleet.planning.scheduling import Scheduling
-    from pyfleet.planning.types import ProbePlan, StoragePlan, WaitPlan
+    from pyfleet.planning.types.storage import StoragePlan
+    from pyfleet.planning.types.workloads import ProbePlan, WaitPlan
+    from pyfleet.resolved import Resolved
 
 GPU_RESOURCE = "nvidia.com/gpu"
 USUAL = ("100m", "512Mi")
@@ -38,14 +39,14 @@ IMAGE_PULL = 1800
 def workload_plan(
     name: str,
     workload: Workload,
-    inventory: Inventory,
+    resolved: Resolved,
     scheduling: Scheduling,
     storage: Mapping[tuple[str, str], StoragePlan],
 ) -> WorkloadPlan:
     """Decide one workload."""
-    engine = inventory.engine_of(workload)
+    engine = resolved.engine_of(workload)
     serves = workload.kind in SERVING
-    ports = _ports(workload, inventory)
+    ports = _ports(workload, resolved)
     startup, readiness, liveness = (
         probe_plans(workload, engine, ports[0].name) if serves and ports else (None, None, None)
     )
@@ -58,16 +59,16 @@ def workload_plan(
         engine,
         rows[0] if rows else None,
         others=scheduling.taken_beside(name),
-        kv_cache=kv_cache_of(workload, inventory),
-        watched=serves and inventory.fleet.platform.monitoring is not None,
+        kv_cache=kv_cache_of(workload, resolved),
+        watched=serves and resolved.fleet.platform.monitoring is not None,
     )
-    claim = claim_plan(rows, inventory)
+    claim = claim_plan(rows, resolved)
     files = dict(zip(file_keys(workload.files), workload.files.values(), strict=True))
     return WorkloadPlan(
         name=name,
         kind=workload.kind,
         namespace=workload.namespace,
-        image=_image(name, workload, inventory, scheduling),
+        image=_image(name, workload, resolved, scheduling),
         command=tuple(workload.command),
         args=(*workload.args, *told),
         replicas=1 if workload.replicas is None else workload.replicas,
@@ -93,23 +94,23 @@ def workload_plan(
         files_digest=_digest(files) if files else None,
         capabilities=tuple(engine.capabilities if workload.capabilities is None else workload.capabilities),
         schedule=workload.schedule,
-        queue=workload.queue if inventory.fleet.platform.queueing else None,
+        queue=workload.queue if resolved.fleet.platform.queueing else None,
         backoff_limit=workload.backoff_limit,
         active_deadline=seconds_of(workload.active_deadline) if workload.active_deadline else None,
         patches=tuple(PatchPlan(str(patch.get("kind", "")), patch) for patch in workload.patches),
         group_size=workload.size,
         autoscale=autoscale_plan(workload.autoscale),
         claim=claim,
-        discovery=workload_discovery(workload, inventory.fleet),
+        discovery=workload_discovery(workload, resolved.fleet),
         address=workload.expose.load_balancer.address if workload.expose.load_balancer else None,
         image_pull_secrets=tuple(workload.image_pull_secrets),
         waits=waits,
     )
 
 
-def _ports(workload: Workload, inventory: Inventory) -> tuple[PortPlan, ...]:
+def _ports(workload: Workload, resolved: Resolved) -> tuple[PortPlan, ...]:
     """Decide ports; the first one carries what is exposed. A job serves nobody."""
-    named = inventory.ports_of(workload)
+    named = resolved.ports_of(workload)
     expose = workload.expose
     balancer = expose.load_balancer.port if expose.load_balancer else None
     return tuple(
@@ -125,11 +126,11 @@ def _progress_deadline(startup: ProbePlan | None, waits: tuple[WaitPlan, ...]) -
     return IMAGE_PULL + sum(wait.seconds for wait in waits) + startup.period * startup.failure_threshold
 
 
-def _image(name: str, workload: Workload, inventory: Inventory, scheduling: Scheduling) -> str:
+def _image(name: str, workload: Workload, resolved: Resolved, scheduling: Scheduling) -> str:
     """Choose the image: that of the architecture it runs on, where there is one for each."""
-    images = inventory.images_of(workload)
+    images = resolved.images_of(workload)
     if not images:
-        return workload.image or inventory.engine_of(workload).image or ""
+        return workload.image or resolved.engine_of(workload).image or ""
     architecture = scheduling.architecture(name, workload)
     return images.get(architecture or "", next(iter(images.values())))
 

@@ -23,7 +23,8 @@ from pyfleet.rendering.yaml import dump
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pyfleet.planning.types import GitOpsPlan, Plan
+    from pyfleet.planning.types.gitops import GitOpsPlan
+    from pyfleet.planning.types.whole import Plan
     from pyfleet.rendering.kubernetes.app import Object
 
 BOOTSTRAP = "bootstrap"

@@ -8,7 +8,8 @@ from pyfleet.rendering.bootstrap import bootstrap_objects
 from pyfleet.rendering.yaml import dump
 
 if TYPE_CHECKING:
-    from pyfleet.planning.types import NodePlan, Plan, SnapshotsPlan
+    from pyfleet.planning.types.hosts import NodePlan, SnapshotsPlan
+    from pyfleet.planning.types.whole import Plan
 
 KUBELET_CONFIG = "/etc/rancher/k3s/kubelet.yaml"
 REGISTRIES = "/etc/rancher/k3s/registries.yaml"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pyfleet.planning.types import LoopbackPlan, NodePlan, Plan
+    from pyfleet.planning.types.hosts import LoopbackPlan, NodePlan
+    from pyfleet.planning.types.whole import Plan
 
 PROXY = "/usr/lib/systemd/systemd-socket-proxyd"
 Unit = dict[str, dict[str, str]]

@@ -11,7 +11,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pyfleet.planning.types import AccessPlan, Plan, RoutePlan, TunnelPlan
+    from pyfleet.planning.types.network import AccessPlan, RoutePlan, TunnelPlan
+    from pyfleet.planning.types.whole import Plan
 
 HEADER = "Rendered by pyfleet from the fleet file. Edit that and render again, never this file."
 HOW = (

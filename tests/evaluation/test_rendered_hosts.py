@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import pyfleet
-from pyfleet.planning.types import NodePlan
+from pyfleet.planning.types.hosts import NodePlan
 from tests.conftest import ROOT, fleet_folders
 
 FOLDERS = fleet_folders()

@@ -12,10 +12,10 @@ import pytest
 import yaml
 
 from pyfleet.pipeline import examine
-from pyfleet.planning.inventory import Inventory
 from pyfleet.planning.platform.alerts import alert_rules
 from pyfleet.planning.platform.canaries import canary_plans
 from pyfleet.rendering.kubernetes.rules import group_body
+from pyfleet.resolved import Resolved
 
 if TYPE_CHECKING:
     from pyfleet.model.fleet import Fleet
@@ -73,9 +73,9 @@ def groups_of(fleet: Fleet) -> list[dict[str, Any]]:
     examined = examine(fleet)
     assert [problem.message for problem in examined.errors] == []
     assert examined.plan is not None
-    inventory = Inventory(fleet)
+    resolved = Resolved(fleet)
     workloads = examined.plan.workloads
-    return [group_body(group) for group in alert_rules(inventory, workloads, canary_plans(inventory, workloads))]
+    return [group_body(group) for group in alert_rules(resolved, workloads, canary_plans(resolved, workloads))]
 
 
 def names_of(groups: list[dict[str, Any]]) -> set[str]:

@@ -10,13 +10,13 @@ import yaml
 
 from pyfleet.catalog import builtin
 from pyfleet.loading import load
-from pyfleet.planning.inventory import Inventory
 from pyfleet.planning.platform.alerts.engines import figures_of
+from pyfleet.resolved import Resolved
 from tests.conftest import ROOT, fleet_folders
 from tests.rules.engine_cases import engine_cases
 from tests.rules.fleet_cases import FLEET, fleet_cases
 from tests.rules.promtool import Case, check_rules, groups_of, names_of, needs_promtool, try_rules
-from tests.unit.planning.fleets import fleet
+from tests.unit.fleets import fleet
 
 ENGINES = sorted(name for name, engine in builtin().engines.items() if engine.metrics and engine.metric_names.running)
 ONE = """
@@ -33,7 +33,7 @@ def test_work_that_does_not_come_out_is_told(engine: str, tmp_path: Path) -> Non
     needs_promtool()
     one = fleet(ONE.format(engine=engine))
     groups = [group for group in groups_of(one) if group["name"] in {f"engine-{engine}", "workload-served"}]
-    cases = engine_cases(engine, figures_of(one.workloads["served"], Inventory(one)))
+    cases = engine_cases(engine, figures_of(one.workloads["served"], Resolved(one)))
 
     assert check_rules(groups, tmp_path) == ""
     assert try_rules(groups, cases, tmp_path) == ""
@@ -82,7 +82,7 @@ def test_a_broken_rule_is_noticed(tmp_path: Path) -> None:
     needs_promtool()
     groups = groups_of(fleet(ONE.format(engine="vllm")))
     broken = yaml.safe_load(re.sub(r"unless\\n", r"and\\n", yaml.safe_dump(groups, width=10_000, default_style='"')))
-    cases = engine_cases("vllm", figures_of(fleet(ONE.format(engine="vllm")).workloads["served"], _inventory()))
+    cases = engine_cases("vllm", figures_of(fleet(ONE.format(engine="vllm")).workloads["served"], _resolved()))
 
     assert groups != broken
     assert "three days healthy" in try_rules(broken, cases, tmp_path)
@@ -96,8 +96,8 @@ def without_a_case(alerts: set[str], cases: list[Case]) -> set[str]:
     return alerts - (fire & silent)
 
 
-def _inventory() -> Inventory:
-    return Inventory(fleet(ONE.format(engine="vllm")))
+def _resolved() -> Resolved:
+    return Resolved(fleet(ONE.format(engine="vllm")))
 
 
 def test_makefile_asks_for_promtool() -> None:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from pyfleet.planning.demands import pods_of
+from pyfleet.placement.demands import pods_of
 from pyfleet.planning.dra import DEVICES_QUOTA, dra_hosts
-from pyfleet.planning.types import PriorityPlan, QuotaPlan
+from pyfleet.planning.types.platform import PriorityPlan, QuotaPlan
 from pyfleet.planning.workloads import GPU_RESOURCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pyfleet.model.fleet import Fleet
-    from pyfleet.planning.inventory import Inventory
-    from pyfleet.planning.types import Assignment
+    from pyfleet.placement.types import Assignment
+    from pyfleet.resolved import Resolved
 
 
 def priority_plans(fleet: Fleet) -> tuple[PriorityPlan, ...]:
@@ -24,10 +24,10 @@ def priority_plans(fleet: Fleet) -> tuple[PriorityPlan, ...]:
     return tuple(PriorityPlan(name, p.value, p.default, p.description) for name, p in ordered)
 
 
-def quota_plans(inventory: Inventory, assignments: Iterable[Assignment]) -> tuple[QuotaPlan, ...]:
+def quota_plans(resolved: Resolved, assignments: Iterable[Assignment]) -> tuple[QuotaPlan, ...]:
     """Decide quotas: of GPUs what the namespace's workloads ask for, but no more than there are."""
-    fleet = inventory.fleet
-    by_dra = set(dra_hosts(inventory))
+    fleet = resolved.fleet
+    by_dra = set(dra_hosts(resolved))
     claiming = {row.workload for row in assignments if row.host in by_dra}
     # Extended resources know no overcommit: Kubernetes refuses a quota on `limits.` of them. It counts those that are
     # claimed by DRA elsewhere, so each has its own bound.
@@ -38,7 +38,7 @@ def quota_plans(inventory: Inventory, assignments: Iterable[Assignment]) -> tupl
             resource = of_claims if name in claiming else of_plugin
             asked[workload.namespace, resource] += workload.gpu.count * pods_of(workload)
     there = {of_plugin: 0, of_claims: 0}
-    for host, cards in inventory.cards.items():
+    for host, cards in resolved.cards.items():
         there[of_claims if host in by_dra else of_plugin] += sum(card.slots for card in cards)
     plans = []
     for namespace in sorted({*(namespace for namespace, _ in asked), *fleet.quotas}):

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from pyfleet.model.secrets import secret_and_key
 from pyfleet.model.workloads import Discovery, Workload
-from pyfleet.planning.inventory import SERVING
 from pyfleet.planning.platform.cron import longest_pause
-from pyfleet.planning.types import CanaryPlan, SentFile
+from pyfleet.planning.types.monitoring import CanaryPlan, SentFile
 from pyfleet.planning.volumes import file_keys
+from pyfleet.resolved import SERVING
 from pyfleet.units import seconds_of
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from pyfleet.model.services import ExternalService
     from pyfleet.model.watching import Canary
-    from pyfleet.planning.inventory import Inventory
-    from pyfleet.planning.types import WorkloadPlan
+    from pyfleet.planning.types.workloads import WorkloadPlan
+    from pyfleet.resolved import Resolved
 
 CURL_IMAGE = "curlimages/curl:8.21.0"
 """For amd64 and arm64, among others."""
@@ -37,16 +37,16 @@ ODD_PERIOD = 24 * 3600
 """Taken for schedules that make no sense; checks report those."""
 
 
-def canary_plans(inventory: Inventory, workloads: tuple[WorkloadPlan, ...]) -> tuple[CanaryPlan, ...]:
+def canary_plans(resolved: Resolved, workloads: tuple[WorkloadPlan, ...]) -> tuple[CanaryPlan, ...]:
     """Decide all canaries of a fleet that is monitored: workloads' first, then those of services outside."""
-    return (*_of_workloads(inventory, workloads), *_of_services(inventory))
+    return (*_of_workloads(resolved, workloads), *_of_services(resolved))
 
 
-def canary_of(workload: Workload, inventory: Inventory) -> Canary | None:
+def canary_of(workload: Workload, resolved: Resolved) -> Canary | None:
     """Find a workload's canary: its own, or its engine's if that can be filled in."""
     if workload.canary is not None:
         return workload.canary
-    engine = inventory.engine_of(workload)
+    engine = resolved.engine_of(workload)
     if engine.canary is None or not names_model(engine.canary):
         return engine.canary
     # An engine that isn't told the model's id has a name of its own for it: Ollama's are none of Hugging Face's.
@@ -74,27 +74,27 @@ def model_of(said: Workload | Discovery) -> str | None:
     return said.model.id if isinstance(said, Workload) and said.model is not None else None
 
 
-def _of_workloads(inventory: Inventory, workloads: tuple[WorkloadPlan, ...]) -> Iterator[CanaryPlan]:
+def _of_workloads(resolved: Resolved, workloads: tuple[WorkloadPlan, ...]) -> Iterator[CanaryPlan]:
     for plan in workloads:
-        workload = inventory.fleet.workloads[plan.name]
-        canary = canary_of(workload, inventory)
+        workload = resolved.fleet.workloads[plan.name]
+        canary = canary_of(workload, resolved)
         if canary is None or not runs_always(workload):
             continue
         port = next((port for port in plan.ports if canary.port in (None, port.name)), None)
         if port is not None:
             place = (plan.name, plan.namespace, "workloads", port.service_port)
-            yield _plan(inventory, canary, place, model_of(workload))
+            yield _plan(resolved, canary, place, model_of(workload))
 
 
-def _of_services(inventory: Inventory) -> Iterator[CanaryPlan]:
-    services: dict[str, ExternalService] = inventory.fleet.services
+def _of_services(resolved: Resolved) -> Iterator[CanaryPlan]:
+    services: dict[str, ExternalService] = resolved.fleet.services
     for name, service in sorted(services.items()):
         if service.canary is not None:
             place = (name, service.namespace, "services", service.port)
-            yield _plan(inventory, service.canary, place, model_of(service))
+            yield _plan(resolved, service.canary, place, model_of(service))
 
 
-def _plan(inventory: Inventory, canary: Canary, place: tuple[str, str, str, int], model: str | None) -> CanaryPlan:
+def _plan(resolved: Resolved, canary: Canary, place: tuple[str, str, str, int], model: str | None) -> CanaryPlan:
     name, namespace, folder, port = place
     timeout = seconds_of(canary.timeout)
     body = None if canary.json_body is None else json.dumps(_filled(canary.json_body, model), ensure_ascii=False)
@@ -106,7 +106,7 @@ def _plan(inventory: Inventory, canary: Canary, place: tuple[str, str, str, int]
         url=f"http://{name}.{namespace}.svc:{port}{_filled(canary.path, model)}",
         body=body,
         form=tuple((field, _filled(value, model)) for field, value in canary.form.items()),
-        files=_files(inventory, canary),
+        files=_files(resolved, canary),
         headers=tuple((header, _filled(value, model)) for header, value in canary.headers.items()),
         api_key=secret_and_key(canary.api_key) if canary.api_key else None,
         schedule=canary.schedule,
@@ -122,10 +122,10 @@ def canary_name(workload: str) -> str:
     return f"{workload[: LONGEST_NAME - len('-canary')].rstrip('-')}-canary"
 
 
-def _files(inventory: Inventory, canary: Canary) -> tuple[SentFile, ...]:
+def _files(resolved: Resolved, canary: Canary) -> tuple[SentFile, ...]:
     paths = dict.fromkeys(canary.files.values(), "")
     keys = dict(zip(paths, file_keys(paths), strict=True))
-    contents = inventory.fleet.sent_files
+    contents = resolved.fleet.sent_files
     return tuple(
         SentFile(field, path.rpartition("/")[2], keys[path], contents.get(path, b""))
         for field, path in canary.files.items()

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pyfleet.model.secrets import secret_and_key
-from pyfleet.planning.types import AcmePlan, CertificatesPlan, NeededChart
+from pyfleet.planning.types.network import AcmePlan, CertificatesPlan
+from pyfleet.planning.types.platform import NeededChart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pyfleet.model.platform.network import Acme
-    from pyfleet.planning.inventory import Inventory
+    from pyfleet.resolved import Resolved
 
 CHART = "cert-manager"
 ISSUER = "fleet"
@@ -21,9 +22,9 @@ _COMMON_NAME_AT_MOST = 64
 _RESOLVERS = "1.1.1.1:53,1.0.0.1:53"
 
 
-def certificate_charts(inventory: Inventory) -> Iterator[NeededChart]:
+def certificate_charts(resolved: Resolved) -> Iterator[NeededChart]:
     """Name the chart that brings cert-manager."""
-    certificates = inventory.fleet.platform.certificates
+    certificates = resolved.fleet.platform.certificates
     if certificates is None:
         return
     manager = certificates.cert_manager
@@ -33,16 +34,16 @@ def certificate_charts(inventory: Inventory) -> Iterator[NeededChart]:
     yield NeededChart(CHART, values, manager.version, manager.values)
 
 
-def certificates_plan(inventory: Inventory) -> CertificatesPlan | None:
+def certificates_plan(resolved: Resolved) -> CertificatesPlan | None:
     """Decide the issuer."""
-    certificates = inventory.fleet.platform.certificates
+    certificates = resolved.fleet.platform.certificates
     if certificates is None:
         return None
     suffix = " CA"
     return CertificatesPlan(
         issuer=ISSUER,
-        namespace=inventory.chart_of(CHART).namespace,
-        authority=inventory.fleet.cluster.name[: _COMMON_NAME_AT_MOST - len(suffix)] + suffix,
+        namespace=resolved.chart_of(CHART).namespace,
+        authority=resolved.fleet.cluster.name[: _COMMON_NAME_AT_MOST - len(suffix)] + suffix,
         acme=_acme(certificates.cert_manager.acme),
     )
 

@@ -14,16 +14,16 @@ from pyfleet.planning.platform.secrets import secret_charts
 from pyfleet.planning.platform.traefik import traefik_charts
 from pyfleet.planning.platform.values import merged
 from pyfleet.planning.platform.workload_kinds import workload_kind_charts
-from pyfleet.planning.types import ChartPlan
+from pyfleet.planning.types.platform import ChartPlan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from pyfleet.model.charts import Chart
-    from pyfleet.planning.inventory import Inventory
-    from pyfleet.planning.types import NeededChart
+    from pyfleet.planning.types.platform import NeededChart
+    from pyfleet.resolved import Resolved
 
-PARTS: tuple[Callable[[Inventory], Iterator[NeededChart]], ...] = (
+PARTS: tuple[Callable[[Resolved], Iterator[NeededChart]], ...] = (
     certificate_charts,
     gitops_charts,
     gpu_charts,
@@ -37,16 +37,16 @@ PARTS: tuple[Callable[[Inventory], Iterator[NeededChart]], ...] = (
 """Each names the charts that its part of the platform needs, if the fleet asks for it."""
 
 
-def chart_plans(inventory: Inventory) -> tuple[ChartPlan, ...]:
+def chart_plans(resolved: Resolved) -> tuple[ChartPlan, ...]:
     """Decide all charts, by name.
 
     An entry under `charts:` with the name of one of ours takes its place, and its values go over those that follow.
     """
-    own = dict(inventory.fleet.charts)
+    own = dict(resolved.fleet.charts)
     plans = {name: _plan(name, chart, chart.version, chart.values) for name, chart in own.items()}
     for part in PARTS:
-        for needed in part(inventory):
-            chart = inventory.chart_of(needed.name)
+        for needed in part(resolved):
+            chart = resolved.chart_of(needed.name)
             version = chart.version if needed.name in own else needed.pinned_version or chart.version
             values = merged(needed.values, chart.values) if needed.name in own else merged(chart.values, needed.values)
             plans[needed.name] = _plan(needed.name, chart, version, merged(values, needed.user_values))

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 from pyfleet.planning.platform.alerts.hosts import FREE_OF_DISKS
 from pyfleet.planning.platform.alerts.promql import one_of
 from pyfleet.planning.platform.gpu_dashboard import gpu_panels
-from pyfleet.planning.types import DashboardPlan, PanelPlan
+from pyfleet.planning.types.monitoring import DashboardPlan, PanelPlan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pyfleet.model.catalog import MetricNames
-    from pyfleet.planning.inventory import Inventory
-    from pyfleet.planning.types import CanaryPlan, WorkloadPlan
+    from pyfleet.planning.types.monitoring import CanaryPlan
+    from pyfleet.planning.types.workloads import WorkloadPlan
+    from pyfleet.resolved import Resolved
 
 LONGEST_UID = 40
 """Characters, as Grafana allows."""
@@ -27,14 +28,14 @@ _BY_WORKLOAD = "by (namespace, service)"
 
 
 def dashboard_plans(
-    inventory: Inventory, workloads: tuple[WorkloadPlan, ...], canaries: tuple[CanaryPlan, ...]
+    resolved: Resolved, workloads: tuple[WorkloadPlan, ...], canaries: tuple[CanaryPlan, ...]
 ) -> Iterator[DashboardPlan]:
     """Decide all dashboards: one of the fleet, of its hosts, of its GPUs, and of each engine that tells figures."""
-    served = _served(inventory, workloads)
-    names = {engine: inventory.engines[engine].metric_names for engine in served}
+    served = _served(resolved, workloads)
+    names = {engine: resolved.engines[engine].metric_names for engine in served}
     yield _dashboard("fleet", "Fleet", tuple(_fleet(served, names, canaries)))
     yield _dashboard("hosts", "Hosts", tuple(_hosts()))
-    gpus = tuple(gpu_panels(inventory))
+    gpus = tuple(gpu_panels(resolved))
     if gpus:
         yield _dashboard("gpus", "GPUs", gpus)
     for engine, services in served.items():
@@ -50,12 +51,12 @@ def _dashboard(name: str, title: str, panels: tuple[PanelPlan, ...]) -> Dashboar
     return DashboardPlan(name.replace(".", "-"), uid, title, panels)
 
 
-def _served(inventory: Inventory, workloads: tuple[WorkloadPlan, ...]) -> dict[str, list[str]]:
+def _served(resolved: Resolved, workloads: tuple[WorkloadPlan, ...]) -> dict[str, list[str]]:
     """Gather the workloads of each engine that tells figures. Engines may share names of figures, never a Service."""
     served: dict[str, list[str]] = defaultdict(list)
     for workload in workloads:
-        said = inventory.fleet.workloads[workload.name]
-        if inventory.metrics_of(said):
+        said = resolved.fleet.workloads[workload.name]
+        if resolved.metrics_of(said):
             served[said.engine].append(workload.name)
     return dict(sorted(served.items()))
 

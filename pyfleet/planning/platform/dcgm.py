@@ -7,15 +7,15 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from pyfleet.planning.device_plugin import operator_namespace
-from pyfleet.planning.labels import is_dra, replicas_of, runtime_class_of
 from pyfleet.planning.platform.alerts.hosts import hosts_with_exporter
-from pyfleet.planning.types import DcgmExporterPlan, DcgmFieldPlan, DcgmOperatorPlan
+from pyfleet.planning.types.monitoring import DcgmExporterPlan, DcgmFieldPlan, DcgmOperatorPlan
+from pyfleet.resolved.labels import is_dra, replicas_of, runtime_class_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pyfleet.model.catalog import Reported
-    from pyfleet.planning.inventory import Inventory
+    from pyfleet.resolved import Resolved
 
 EXPORTER = "dcgm-exporter"
 IMAGE = "nvcr.io/nvidia/k8s/dcgm-exporter:4.5.3-4.8.2-distroless"
@@ -27,20 +27,20 @@ LONGEST = 63
 _Group = tuple[str | None, frozenset["Reported"], bool]
 
 
-def dcgm_exporters(inventory: Inventory) -> tuple[DcgmExporterPlan, ...]:
+def dcgm_exporters(resolved: Resolved) -> tuple[DcgmExporterPlan, ...]:
     """Decide the exporters that are ours: one for each runtime, list of fields, and way of sharing."""
     groups: dict[_Group, list[str]] = defaultdict(list)
-    for name in _own_hosts(inventory):
-        host = inventory.fleet.hosts[name]
-        groups[runtime_class_of(host), host_reports(inventory, name), replicas_of(host) > 1].append(name)
-    names = _names(groups, inventory)
+    for name in _own_hosts(resolved):
+        host = resolved.fleet.hosts[name]
+        groups[runtime_class_of(host), host_reports(resolved, name), replicas_of(host) > 1].append(name)
+    names = _names(groups, resolved)
     plans = (
         DcgmExporterPlan(
             name=names[group],
             image=IMAGE,
             runtime_class=group[0],
             hosts=tuple(sorted(hosts)),
-            fields=_fields(inventory, group[1]),
+            fields=_fields(resolved, group[1]),
             profiling="profiling" in group[1],
             shared=group[2],
         )
@@ -49,64 +49,62 @@ def dcgm_exporters(inventory: Inventory) -> tuple[DcgmExporterPlan, ...]:
     return tuple(sorted(plans, key=lambda plan: plan.name))
 
 
-def dcgm_operator(inventory: Inventory) -> DcgmOperatorPlan | None:
+def dcgm_operator(resolved: Resolved) -> DcgmOperatorPlan | None:
     """Decide what the GPU operator's exporter asks for: one list for all of its hosts."""
-    hosts = operator_hosts(inventory)
+    hosts = operator_hosts(resolved)
     if not hosts:
         return None
-    reports = {group for host in hosts for group in host_reports(inventory, host)}
-    return DcgmOperatorPlan(operator_namespace(inventory), _fields(inventory, reports))
+    reports = {group for host in hosts for group in host_reports(resolved, host)}
+    return DcgmOperatorPlan(operator_namespace(resolved), _fields(resolved, reports))
 
 
-def operator_hosts(inventory: Inventory) -> list[str]:
+def operator_hosts(resolved: Resolved) -> list[str]:
     """Name the hosts whose exporter the GPU operator runs: it has nothing to do with cards that DRA gives out."""
-    if inventory.fleet.platform.gpu.operator is None:
+    if resolved.fleet.platform.gpu.operator is None:
         return []
-    return [name for name in hosts_with_exporter(inventory) if not is_dra(inventory.fleet.hosts[name])]
+    return [name for name in hosts_with_exporter(resolved) if not is_dra(resolved.fleet.hosts[name])]
 
 
-def host_reports(inventory: Inventory, host: str) -> frozenset[Reported]:
+def host_reports(resolved: Resolved, host: str) -> frozenset[Reported]:
     """Name the groups of figures that a host's cards tell.
 
     The profiler's only if all of them do: the exporter asks the first card what it can, and takes it for all.
     """
-    cards = [product.reports for product in inventory.products_of(inventory.fleet.hosts[host]) if not product.tegra]
+    cards = [product.reports for product in resolved.products_of(resolved.fleet.hosts[host]) if not product.tegra]
     any_card = frozenset(group for reports in cards for group in reports)
     return any_card if all("profiling" in reports for reports in cards) else any_card - {"profiling"}
 
 
-def fleet_fields(inventory: Inventory) -> frozenset[str]:
+def fleet_fields(resolved: Resolved) -> frozenset[str]:
     """Name the fields that any exporter of the fleet asks for."""
-    operator = dcgm_operator(inventory)
-    lists = [plan.fields for plan in dcgm_exporters(inventory)] + ([operator.fields] if operator else [])
+    operator = dcgm_operator(resolved)
+    lists = [plan.fields for plan in dcgm_exporters(resolved)] + ([operator.fields] if operator else [])
     return frozenset(field.name for fields in lists for field in fields)
 
 
-def _own_hosts(inventory: Inventory) -> list[str]:
-    others = set(operator_hosts(inventory))
-    return [name for name in hosts_with_exporter(inventory) if name not in others]
+def _own_hosts(resolved: Resolved) -> list[str]:
+    others = set(operator_hosts(resolved))
+    return [name for name in hosts_with_exporter(resolved) if name not in others]
 
 
-def _fields(inventory: Inventory, reports: Iterable[Reported]) -> tuple[DcgmFieldPlan, ...]:
+def _fields(resolved: Resolved, reports: Iterable[Reported]) -> tuple[DcgmFieldPlan, ...]:
     told = {None, *reports}
     return tuple(
-        DcgmFieldPlan(name, field.type, field.help)
-        for name, field in inventory.catalog.dcgm.items()
-        if field.of in told
+        DcgmFieldPlan(name, field.type, field.help) for name, field in resolved.catalog.dcgm.items() if field.of in told
     )
 
 
-def _names(groups: dict[_Group, list[str]], inventory: Inventory) -> dict[_Group, str]:
+def _names(groups: dict[_Group, list[str]], resolved: Resolved) -> dict[_Group, str]:
     """Name each group after its cards, and its runtime where two have the same; alone it needs no other name."""
     if len(groups) <= 1:
         return dict.fromkeys(groups, EXPORTER)
-    names = {group: _named(group, hosts, inventory) for group, hosts in groups.items()}
+    names = {group: _named(group, hosts, resolved) for group, hosts in groups.items()}
     taken = Counter(names.values())
     return {group: _short(name if taken[name] == 1 else f"{name}-{group[0] or 'dra'}") for group, name in names.items()}
 
 
-def _named(group: _Group, hosts: list[str], inventory: Inventory) -> str:
-    products = sorted({product for host in hosts for product in inventory.fleet.hosts[host].gpus})
+def _named(group: _Group, hosts: list[str], resolved: Resolved) -> str:
+    products = sorted({product for host in hosts for product in resolved.fleet.hosts[host].gpus})
     return "-".join([EXPORTER, *products, *(["shared"] if group[2] else [])]).replace(".", "-")
 
 

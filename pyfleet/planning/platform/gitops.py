@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from pyfleet.planning.platform.load_balancer import service_values
 from pyfleet.planning.platform.wanted_secrets import store_namespace
-from pyfleet.planning.types import GitOpsPlan, NeededChart
+from pyfleet.planning.types.gitops import GitOpsPlan
+from pyfleet.planning.types.platform import NeededChart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pyfleet.model.platform.gitops import ArgoCd
-    from pyfleet.planning.inventory import Inventory
-    from pyfleet.planning.types import ChartPlan, ExternalSecretPlan, SecretsPlan
+    from pyfleet.planning.types.platform import ChartPlan
+    from pyfleet.planning.types.secrets import ExternalSecretPlan, SecretsPlan
+    from pyfleet.resolved import Resolved
 
 CHART = "argocd"
 STORE_CHART = "external-secrets"
@@ -56,17 +58,17 @@ EXCLUSIONS = """\
 BESIDE_TRAEFIK = 8443
 
 
-def gitops_charts(inventory: Inventory) -> Iterator[NeededChart]:
+def gitops_charts(resolved: Resolved) -> Iterator[NeededChart]:
     """Name the chart of Argo CD, where the fleet asks for it."""
-    gitops = inventory.fleet.platform.gitops
+    gitops = resolved.fleet.platform.gitops
     if gitops:
         argocd = gitops.argocd
-        yield NeededChart(CHART, _values(inventory, argocd), argocd.version, argocd.values)
+        yield NeededChart(CHART, _values(resolved, argocd), argocd.version, argocd.values)
 
 
-def _values(inventory: Inventory, argocd: ArgoCd) -> dict[str, Any]:
+def _values(resolved: Resolved, argocd: ArgoCd) -> dict[str, Any]:
     settings = {"resource.customizations.health.argoproj.io_Application": APPLICATION_HEALTH}
-    if inventory.fleet.services:
+    if resolved.fleet.services:
         settings["resource.exclusions"] = EXCLUSIONS
     values: dict[str, Any] = {
         "fullnameOverride": CHART,
@@ -86,28 +88,28 @@ def _values(inventory: Inventory, argocd: ArgoCd) -> dict[str, Any]:
         "notifications": {"enabled": False},
         "applicationSet": {"replicas": 0},
     }
-    if service := _service(inventory, argocd):
+    if service := _service(resolved, argocd):
         values["server"] = {"service": service}
     return values
 
 
-def _service(inventory: Inventory, argocd: ArgoCd) -> dict[str, Any]:
-    values = service_values(inventory, argocd.expose)
+def _service(resolved: Resolved, argocd: ArgoCd) -> dict[str, Any]:
+    values = service_values(resolved, argocd.expose)
     if argocd.expose.load_balancer:
         values["servicePortHttp"] = argocd.expose.load_balancer.port
-        if inventory.fleet.platform.load_balancer is None:
+        if resolved.fleet.platform.load_balancer is None:
             # The chart's Service has a second port, 443. ServiceLB would want it of the hosts, where Traefik has it.
             values["servicePortHttps"] = BESIDE_TRAEFIK
     return values
 
 
-def gitops_plan(inventory: Inventory, charts: tuple[ChartPlan, ...], secrets: SecretsPlan | None) -> GitOpsPlan | None:
+def gitops_plan(resolved: Resolved, charts: tuple[ChartPlan, ...], secrets: SecretsPlan | None) -> GitOpsPlan | None:
     """Decide what is pulled."""
-    gitops = inventory.fleet.platform.gitops
+    gitops = resolved.fleet.platform.gitops
     if gitops is None:
         return None
     argocd = gitops.argocd
-    namespace = inventory.chart_of(CHART).namespace
+    namespace = resolved.chart_of(CHART).namespace
     secret = _secret_of_the_store(secrets, argocd, namespace)
     first = {CHART, STORE_CHART} if secret else {CHART}
     pulled = tuple(chart for chart in charts if chart.name not in first)
@@ -123,7 +125,7 @@ def gitops_plan(inventory: Inventory, charts: tuple[ChartPlan, ...], secrets: Se
         charts=pulled,
         chart_namespaces=tuple(sorted({chart.namespace for chart in pulled} | common)),
         started_charts=tuple(chart for chart in charts if chart.name in first),
-        started_namespaces=tuple(sorted({namespace, store_namespace(inventory)} if secret else {namespace})),
+        started_namespaces=tuple(sorted({namespace, store_namespace(resolved)} if secret else {namespace})),
         started_secret=secret,
     )
 

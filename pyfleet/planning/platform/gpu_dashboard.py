@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from pyfleet.planning.platform.alerts.hosts import hosts_with_exporter
 from pyfleet.planning.platform.alerts.promql import one_of
 from pyfleet.planning.platform.dcgm import fleet_fields
-from pyfleet.planning.types import PanelPlan
+from pyfleet.planning.types.monitoring import PanelPlan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pyfleet.planning.inventory import Inventory
+    from pyfleet.resolved import Resolved
 
 CARD = "{{node}} GPU {{gpu}} {{modelName}}"
 # A card that several pods share is told once for each of them, so the largest of the same is taken.
@@ -37,9 +37,9 @@ _PANELS = (
 )
 
 
-def gpu_panels(inventory: Inventory) -> Iterator[PanelPlan]:
+def gpu_panels(resolved: Resolved) -> Iterator[PanelPlan]:
     """Decide the graphs of what the fleet's cards tell."""
-    told = fleet_fields(inventory)
+    told = fleet_fields(resolved)
     for title, unit, field, factor in _PANELS:
         if field in told:
             yield PanelPlan(title, unit, ((f"{_CARDS} ({field}){factor}", CARD),))
@@ -48,8 +48,8 @@ def gpu_panels(inventory: Inventory) -> Iterator[PanelPlan]:
         yield PanelPlan("NVLink, as DCGM counts it", "short", ((rate, CARD),))
     unified = [
         host
-        for host in hosts_with_exporter(inventory)
-        if any(product.unified for product in inventory.products_of(inventory.fleet.hosts[host]))
+        for host in hosts_with_exporter(resolved)
+        if any(product.unified for product in resolved.products_of(resolved.fleet.hosts[host]))
     ]
     if unified:
         # DCGM tells nothing of this memory: it is the host's, and what is free of that is free for the GPU.

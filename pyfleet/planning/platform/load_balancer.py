@@ -5,14 +5,15 @@ from __future__ import annotations
 from ipaddress import IPv4Address
 from typing import TYPE_CHECKING, Any
 
-from pyfleet.planning.types import AddressPlan, MetalLbPlan, NeededChart, PoolPlan
+from pyfleet.planning.types.network import AddressPlan, MetalLbPlan, PoolPlan
+from pyfleet.planning.types.platform import NeededChart
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pyfleet.model.expose import Exposed
     from pyfleet.model.fleet import Fleet
-    from pyfleet.planning.inventory import Inventory
+    from pyfleet.resolved import Resolved
 
 ADDRESS_ANNOTATION = "metallb.io/loadBalancerIPs"
 """What a Service asks MetalLB for one address by."""
@@ -20,7 +21,7 @@ CHART = "metallb"
 TRAEFIK_PORTS = (80, 443)
 
 
-def service_values(inventory: Inventory, exposed: Exposed) -> dict[str, Any]:
+def service_values(resolved: Resolved, exposed: Exposed) -> dict[str, Any]:
     """Decide what a chart is told about its Service: `type`, and `annotations` for a fixed address.
 
     Empty where no address of its own is asked for. Ports are the chart's own matter: each calls them otherwise.
@@ -28,12 +29,12 @@ def service_values(inventory: Inventory, exposed: Exposed) -> dict[str, Any]:
     balancer = exposed.load_balancer
     if balancer is None:
         return {}
-    return {"type": "LoadBalancer", **address_values(inventory, balancer.address)}
+    return {"type": "LoadBalancer", **address_values(resolved, balancer.address)}
 
 
-def address_values(inventory: Inventory, address: str | None) -> dict[str, Any]:
+def address_values(resolved: Resolved, address: str | None) -> dict[str, Any]:
     """Decide what a chart is told for its Service to have this address: `annotations`, or nothing."""
-    if address is None or inventory.fleet.platform.load_balancer is None:
+    if address is None or resolved.fleet.platform.load_balancer is None:
         return {}
     return {"annotations": {ADDRESS_ANNOTATION: address}}
 
@@ -43,27 +44,27 @@ def disabled_components(fleet: Fleet) -> set[str]:
     return {*fleet.cluster.k3s.disable, *(["servicelb"] if fleet.platform.load_balancer else [])}
 
 
-def load_balancer_charts(inventory: Inventory) -> Iterator[NeededChart]:
+def load_balancer_charts(resolved: Resolved) -> Iterator[NeededChart]:
     """Name the chart that brings MetalLB, without what only BGP needs."""
-    balancing = inventory.fleet.platform.load_balancer
+    balancing = resolved.fleet.platform.load_balancer
     if balancing:
         values = {"frrk8s": {"enabled": False}, "speaker": {"frr": {"enabled": False}}}
         yield NeededChart(CHART, values, balancing.metallb.version, balancing.metallb.values)
 
 
-def metallb_plan(inventory: Inventory) -> MetalLbPlan | None:
+def metallb_plan(resolved: Resolved) -> MetalLbPlan | None:
     """Decide the pools.
 
     Addresses that are fixed make a pool of their own, from which none is given to whoever comes first: a Service that
     asked for no address in particular used to get the first of the pool, and the dashboard that it was meant for none.
     """
-    balancing = inventory.fleet.platform.load_balancer
+    balancing = resolved.fleet.platform.load_balancer
     if balancing is None:
         return None
-    fixed = tuple(sorted(fixed_addresses(inventory), key=lambda each: (IPv4Address(each.address), each.place)))
+    fixed = tuple(sorted(fixed_addresses(resolved), key=lambda each: (IPv4Address(each.address), each.place)))
     taken = {IPv4Address(each.address) for each in fixed}
     return MetalLbPlan(
-        namespace=inventory.chart_of(CHART).namespace,
+        namespace=resolved.chart_of(CHART).namespace,
         pools=tuple(
             pool for name, text in sorted(balancing.metallb.pools.items()) for pool in _pools(name, text, taken)
         ),
@@ -99,16 +100,16 @@ def _range(first: IPv4Address, last: IPv4Address) -> str:
     return f"{first}/32" if first == last else f"{first}-{last}"
 
 
-def fixed_addresses(inventory: Inventory) -> Iterator[AddressPlan]:
+def fixed_addresses(resolved: Resolved) -> Iterator[AddressPlan]:
     """Say which Services have a fixed address: workloads', dashboards', Traefik's."""
-    for name, workload in sorted(inventory.fleet.workloads.items()):
+    for name, workload in sorted(resolved.fleet.workloads.items()):
         yield from _fixed(("workloads", name), workload.expose, workload.namespace, name)
-    for part, exposed, namespace, service in dashboards(inventory):
+    for part, exposed, namespace, service in dashboards(resolved):
         yield from _fixed(part, exposed, namespace, service)
-    ingress = inventory.fleet.platform.ingress
+    ingress = resolved.fleet.platform.ingress
     if ingress and ingress.traefik.address:
         place = ("platform", "ingress", "traefik", "address")
-        yield AddressPlan(ingress.traefik.address, place, traefik_namespace(inventory), "traefik", TRAEFIK_PORTS)
+        yield AddressPlan(ingress.traefik.address, place, traefik_namespace(resolved), "traefik", TRAEFIK_PORTS)
 
 
 def _fixed(part: tuple[str, ...], exposed: Exposed, namespace: str, service: str) -> Iterator[AddressPlan]:
@@ -118,14 +119,14 @@ def _fixed(part: tuple[str, ...], exposed: Exposed, namespace: str, service: str
         yield AddressPlan(balancer.address, place, namespace, service, (balancer.port,))
 
 
-def dashboards(inventory: Inventory) -> Iterator[tuple[tuple[str, ...], Exposed, str, str]]:
+def dashboards(resolved: Resolved) -> Iterator[tuple[tuple[str, ...], Exposed, str, str]]:
     """Find the platform's dashboards that can have an address: place, how it is exposed, namespace, Service."""
-    platform = inventory.fleet.platform
+    platform = resolved.fleet.platform
     if platform.gitops:
-        namespace = inventory.chart_of("argocd").namespace
+        namespace = resolved.chart_of("argocd").namespace
         yield ("platform", "gitops", "argocd"), platform.gitops.argocd.expose, namespace, "argocd-server"
     if platform.monitoring:
-        namespace = inventory.chart_of(platform.monitoring.stack.CHART).namespace
+        namespace = resolved.chart_of(platform.monitoring.stack.CHART).namespace
         yield ("platform", "monitoring", "grafana"), platform.monitoring.grafana.expose, namespace, "grafana"
 
 
@@ -134,6 +135,6 @@ def traefik_is_packaged(fleet: Fleet) -> bool:
     return "traefik" not in fleet.cluster.k3s.disable
 
 
-def traefik_namespace(inventory: Inventory) -> str:
+def traefik_namespace(resolved: Resolved) -> str:
     """Name the namespace that Traefik runs in."""
-    return "kube-system" if traefik_is_packaged(inventory.fleet) else inventory.chart_of("traefik").namespace
+    return "kube-system" if traefik_is_packaged(resolved.fleet) else resolved.chart_of("traefik").namespace

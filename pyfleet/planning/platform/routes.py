@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from pyfleet.planning.platform.load_balancer import dashboards, traefik_namespace
-from pyfleet.planning.types import RoutePlan
+from pyfleet.planning.types.network import RoutePlan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pyfleet.model.expose import ExposedByName
-    from pyfleet.planning.inventory import Inventory
-    from pyfleet.planning.types import WorkloadPlan
+    from pyfleet.planning.types.workloads import WorkloadPlan
+    from pyfleet.resolved import Resolved
 
 TRAEFIK_DASHBOARD = "traefik-dashboard"
 """Service that the tunnel reaches Traefik's own dashboard by."""
@@ -35,16 +35,16 @@ class Entry:
     traefik_api: bool = False
 
 
-def route_plans(inventory: Inventory, workloads: tuple[WorkloadPlan, ...]) -> tuple[RoutePlan, ...]:
+def route_plans(resolved: Resolved, workloads: tuple[WorkloadPlan, ...]) -> tuple[RoutePlan, ...]:
     """Decide every route, by its kind and name."""
     ports = {workload.name: {port.name: port.service_port for port in workload.ports} for workload in workloads}
-    routes = [route for entry in entries(inventory, ports) for route in _routes(inventory, entry)]
+    routes = [route for entry in entries(resolved, ports) for route in _routes(resolved, entry)]
     return tuple(sorted(routes, key=lambda route: (route.kind, route.name, route.host is None)))
 
 
-def entries(inventory: Inventory, ports: dict[str, dict[str, int]]) -> Iterator[Entry]:
+def entries(resolved: Resolved, ports: dict[str, dict[str, int]]) -> Iterator[Entry]:
     """Find everything that can have names; `ports` are those of the workloads' Services."""
-    fleet = inventory.fleet
+    fleet = resolved.fleet
     for name, workload in fleet.workloads.items():
         place = ("workloads", name, "expose")
         yield Entry(name, "workload", place, workload.expose, workload.namespace, name, ports.get(name, {}))
@@ -57,7 +57,7 @@ def entries(inventory: Inventory, ports: dict[str, dict[str, int]]) -> Iterator[
             namespace = chart.expose.namespace or chart.namespace
             target = (chart.expose.service, {"": chart.expose.service_port})
             yield Entry(name, "chart", place, chart.expose, namespace, *target)
-    for part, exposed, namespace, dashboard in dashboards(inventory):
+    for part, exposed, namespace, dashboard in dashboards(resolved):
         # Its Service has one port, which is that of the address where it has one.
         port = exposed.load_balancer.port if exposed.load_balancer else _PORT
         yield Entry(part[-1], "platform", (*part, "expose"), exposed, namespace, dashboard, {"": port})
@@ -67,32 +67,32 @@ def entries(inventory: Inventory, ports: dict[str, dict[str, int]]) -> Iterator[
             "platform",
             ("platform", "ingress", "traefik", "dashboard"),
             fleet.platform.ingress.traefik.dashboard,
-            traefik_namespace(inventory),
+            traefik_namespace(resolved),
             TRAEFIK_DASHBOARD,
             {"": _PORT},
             traefik_api=True,
         )
 
 
-def _routes(inventory: Inventory, entry: Entry) -> Iterator[RoutePlan]:
+def _routes(resolved: Resolved, entry: Entry) -> Iterator[RoutePlan]:
     """Make one route of both names, or one of each where they lead to different ports."""
-    host, external = names_of(inventory, entry)
+    host, external = names_of(resolved, entry)
     ingress, tunnel = entry.exposed.ingress, entry.exposed.tunnel
     inside = _port(entry, ingress.port) if ingress and host else None
     outside = _port(entry, tunnel.port) if tunnel and external else None
     access = tunnel.access if tunnel else True
     if inside == outside and inside is not None:
-        yield _route(inventory, entry, inside, host=host, external=external, access=access)
+        yield _route(resolved, entry, inside, host=host, external=external, access=access)
         return
     if inside is not None:
-        yield _route(inventory, entry, inside, host=host)
+        yield _route(resolved, entry, inside, host=host)
     if outside is not None:
-        yield _route(inventory, entry, outside, external=external, access=access)
+        yield _route(resolved, entry, outside, external=external, access=access)
 
 
-def names_of(inventory: Inventory, entry: Entry) -> tuple[str | None, str | None]:
+def names_of(resolved: Resolved, entry: Entry) -> tuple[str | None, str | None]:
     """Name it in the LAN and on the Internet, where it is to be reached there and the platform can do it."""
-    platform, exposed = inventory.fleet.platform, entry.exposed
+    platform, exposed = resolved.fleet.platform, entry.exposed
     host = external = None
     if exposed.ingress and platform.ingress:
         host = f"{exposed.ingress.name or entry.name}.{platform.ingress.domain}"
@@ -107,7 +107,7 @@ def _port(entry: Entry, wanted: str | None) -> int | None:
 
 
 def _route(
-    inventory: Inventory,
+    resolved: Resolved,
     entry: Entry,
     port: int,
     *,
@@ -115,7 +115,7 @@ def _route(
     external: str | None = None,
     access: bool = True,
 ) -> RoutePlan:
-    certified = host is not None and inventory.fleet.platform.certificates is not None
+    certified = host is not None and resolved.fleet.platform.certificates is not None
     return RoutePlan(
         name=entry.name,
         kind=entry.kind,

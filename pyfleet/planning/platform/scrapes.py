@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pyfleet.planning.types import ScrapePlan
+from pyfleet.planning.types.monitoring import ScrapePlan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pyfleet.planning.inventory import Inventory
-    from pyfleet.planning.types import WorkloadPlan
+    from pyfleet.planning.types.workloads import WorkloadPlan
+    from pyfleet.resolved import Resolved
 
 NAME_LABEL = "app.kubernetes.io/name"
 
 
-def scrape_plans(inventory: Inventory, workloads: tuple[WorkloadPlan, ...]) -> Iterator[ScrapePlan]:
+def scrape_plans(resolved: Resolved, workloads: tuple[WorkloadPlan, ...]) -> Iterator[ScrapePlan]:
     """Decide a scrape for each workload that answers requests, and whose engine tells figures."""
     for workload in workloads:
-        metrics = inventory.metrics_of(inventory.fleet.workloads[workload.name])
+        metrics = resolved.metrics_of(resolved.fleet.workloads[workload.name])
         if metrics is None:
             continue
         ports = [port.name for port in workload.ports]

@@ -7,47 +7,41 @@ from typing import TYPE_CHECKING
 
 from pyfleet.model.secrets import secret_and_key
 from pyfleet.planning.platform.wanted_secrets import store_namespace, wanted_secrets
-from pyfleet.planning.types import (
-    ExternalSecretPlan,
-    HostSecretPlan,
-    NeededChart,
-    RemoteKey,
-    SecretsPlan,
-    SecretStorePlan,
-)
+from pyfleet.planning.types.platform import NeededChart
+from pyfleet.planning.types.secrets import ExternalSecretPlan, HostSecretPlan, RemoteKey, SecretsPlan, SecretStorePlan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pyfleet.model.platform.secrets import ExternalSecrets, Secrets, Vault
-    from pyfleet.planning.inventory import Inventory
-    from pyfleet.planning.types import WantedSecret
+    from pyfleet.planning.types.secrets import WantedSecret
+    from pyfleet.resolved import Resolved
 
 STORE = "fleet"
 
 
-def secret_charts(inventory: Inventory) -> Iterator[NeededChart]:
+def secret_charts(resolved: Resolved) -> Iterator[NeededChart]:
     """Name the chart of external-secrets, where the fleet asks for it."""
-    said = inventory.fleet.platform.secrets
+    said = resolved.fleet.platform.secrets
     if said and said.external_secrets:
         yield NeededChart("external-secrets", {}, said.external_secrets.version, said.external_secrets.values)
 
 
-def secrets_plan(inventory: Inventory) -> SecretsPlan | None:
+def secrets_plan(resolved: Resolved) -> SecretsPlan | None:
     """Decide who provides each Secret."""
-    said = inventory.fleet.platform.secrets
+    said = resolved.fleet.platform.secrets
     if said is None:
         return None
     store = said.external_secrets
     files = files_by_secret(said)
-    wanted = [each for each in wanted_secrets(inventory) if each.name not in said.manual]
+    wanted = [each for each in wanted_secrets(resolved) if each.name not in said.manual]
     return SecretsPlan(
-        store=_store(store, store_namespace(inventory)) if store else None,
+        store=_store(store, store_namespace(resolved)) if store else None,
         refresh=store.refresh if store else "",
         external=tuple(
             _external(each, store)
             for each in wanted
-            if store and each.name not in files and not is_way_in(each, inventory)
+            if store and each.name not in files and not is_way_in(each, resolved)
         ),
         from_files=tuple(_from_files(each, files[each.name]) for each in wanted if each.name in files),
     )
@@ -62,11 +56,11 @@ def files_by_secret(said: Secrets) -> dict[str, dict[str, str]]:
     return files
 
 
-def is_way_in(wanted: WantedSecret, inventory: Inventory) -> bool:
+def is_way_in(wanted: WantedSecret, resolved: Resolved) -> bool:
     """Whether it is what External Secrets Operator gets into the store with, so that it can't come from there."""
-    said = inventory.fleet.platform.secrets
+    said = resolved.fleet.platform.secrets
     store = said.external_secrets if said else None
-    if store is None or wanted.namespace != store_namespace(inventory):
+    if store is None or wanted.namespace != store_namespace(resolved):
         return False
     return wanted.name in {
         *([secret_and_key(store.vault.secret_id)[0]] if store.vault else []),

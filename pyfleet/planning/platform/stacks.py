@@ -11,7 +11,7 @@ from pyfleet.units import MIB, bytes_of
 
 if TYPE_CHECKING:
     from pyfleet.model.platform.monitoring import MetricsStorage, Monitoring
-    from pyfleet.planning.inventory import Inventory
+    from pyfleet.resolved import Resolved
 
 FULLNAME = "monitoring"
 """Services are called after it: `monitoring-prometheus`, `vmsingle-monitoring`."""
@@ -26,7 +26,7 @@ _INSIDE_K3S: dict[str, Any] = {
 }
 
 
-def prometheus_values(inventory: Inventory, monitoring: Monitoring) -> dict[str, Any]:
+def prometheus_values(resolved: Resolved, monitoring: Monitoring) -> dict[str, Any]:
     """Decide the values of kube-prometheus-stack."""
     stack = monitoring.stack
     # By default it looks for objects that its own release made.
@@ -44,7 +44,7 @@ def prometheus_values(inventory: Inventory, monitoring: Monitoring) -> dict[str,
                 "resources": {"requests": {"cpu": "200m", "memory": "1Gi"}},
             }
         },
-        "grafana": _grafana(inventory, monitoring),
+        "grafana": _grafana(resolved, monitoring),
         "kube-state-metrics": {"fullnameOverride": "kube-state-metrics"},
         "prometheus-node-exporter": {"fullnameOverride": "node-exporter"},
     }
@@ -54,7 +54,7 @@ def prometheus_values(inventory: Inventory, monitoring: Monitoring) -> dict[str,
     return values
 
 
-def victoria_metrics_values(inventory: Inventory, monitoring: Monitoring) -> dict[str, Any]:
+def victoria_metrics_values(resolved: Resolved, monitoring: Monitoring) -> dict[str, Any]:
     """Decide the values of VictoriaMetrics' stack, sized for hosts with 16 GiB that have other things to do."""
     stack = monitoring.stack
     secrets = sorted({secret for secret, _ in notified(monitoring.notify).values()})
@@ -80,7 +80,7 @@ def victoria_metrics_values(inventory: Inventory, monitoring: Monitoring) -> dic
             "spec": {"resources": _resources("10m", "32Mi", "128Mi"), **mounted},
             "config": alertmanager_file(monitoring.notify),
         },
-        "grafana": {**_grafana(inventory, monitoring), "resources": _resources("50m", "128Mi", "512Mi")},
+        "grafana": {**_grafana(resolved, monitoring), "resources": _resources("50m", "128Mi", "512Mi")},
         "kube-state-metrics": {"fullnameOverride": "kube-state-metrics"},
         "prometheus-node-exporter": {"fullnameOverride": "node-exporter"},
         "victoria-metrics-operator": {
@@ -92,31 +92,31 @@ def victoria_metrics_values(inventory: Inventory, monitoring: Monitoring) -> dic
     }
 
 
-def _grafana(inventory: Inventory, monitoring: Monitoring) -> dict[str, Any]:
+def _grafana(resolved: Resolved, monitoring: Monitoring) -> dict[str, Any]:
     grafana = monitoring.grafana
     balancer = grafana.expose.load_balancer
     values: dict[str, Any] = {
         "fullnameOverride": GRAFANA,
         "service": {
             "port": balancer.port if balancer else GRAFANA_PORT,
-            **service_values(inventory, grafana.expose),
+            **service_values(resolved, grafana.expose),
         },
         "sidecar": {"dashboards": {"enabled": True, "searchNamespace": "ALL"}},
     }
     if grafana.admin:
         keys = {"userKey": "admin-user", "passwordKey": "admin-password"}
         values["admin"] = {"existingSecret": grafana.admin, **keys}
-    host = _grafana_host(inventory)
+    host = _grafana_host(resolved)
     if host:
         values["grafana.ini"] = {"server": {"root_url": f"https://{host}"}}
     return values
 
 
-def _grafana_host(inventory: Inventory) -> str | None:
+def _grafana_host(resolved: Resolved) -> str | None:
     """Find the name that Grafana's links are under: that in the LAN, or the one on the Internet."""
-    for entry in entries(inventory, {}):
+    for entry in entries(resolved, {}):
         if entry.kind == "platform" and entry.service == GRAFANA:
-            host, external = names_of(inventory, entry)
+            host, external = names_of(resolved, entry)
             return host or external
     return None
 

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pyfleet.planning.types import AccessPlan, TunnelPlan
+from pyfleet.planning.types.network import AccessPlan, TunnelPlan
 
 if TYPE_CHECKING:
     from pyfleet.model.platform.tunnel import Access
-    from pyfleet.planning.inventory import Inventory
-    from pyfleet.planning.types import RoutePlan
+    from pyfleet.planning.types.network import RoutePlan
+    from pyfleet.resolved import Resolved
 
 NAME = "cloudflared"
 """Of what runs, and of its namespace."""
 
 
-def tunnel_plan(inventory: Inventory, routes: tuple[RoutePlan, ...]) -> TunnelPlan | None:
+def tunnel_plan(resolved: Resolved, routes: tuple[RoutePlan, ...]) -> TunnelPlan | None:
     """Decide the tunnel."""
-    if inventory.fleet.platform.tunnel is None:
+    if resolved.fleet.platform.tunnel is None:
         return None
-    cloudflare = inventory.fleet.platform.tunnel.cloudflare
+    cloudflare = resolved.fleet.platform.tunnel.cloudflare
     # A name that is given twice is an error of its own, and Terraform and cloudflared know it once.
     by_name = {route.external: route for route in reversed(routes) if route.external}
     return TunnelPlan(
@@ -31,7 +31,7 @@ def tunnel_plan(inventory: Inventory, routes: tuple[RoutePlan, ...]) -> TunnelPl
         zone_id=cloudflare.zone_id,
         image=cloudflare.image,
         replicas=cloudflare.replicas,
-        spread=cloudflare.replicas > 1 and len(inventory.fleet.hosts) > 1,
+        spread=cloudflare.replicas > 1 and len(resolved.fleet.hosts) > 1,
         routes=tuple(route for _, route in sorted(by_name.items())),
         access=_access(cloudflare.access) if cloudflare.access else None,
     )

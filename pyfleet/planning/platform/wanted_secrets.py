@@ -6,13 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pyfleet.model.secrets import secret_and_key
-from pyfleet.planning.types import WantedSecret
+from pyfleet.planning.types.secrets import WantedSecret
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pyfleet.model.charts import Chart
-    from pyfleet.planning.inventory import Inventory
+    from pyfleet.resolved import Resolved
 
 Path = tuple[str | int, ...]
 
@@ -26,13 +26,13 @@ ARGO_LABEL = {"argocd.argoproj.io/secret-type": "repository"}
 OCI = "oci://"
 
 
-def wanted_secrets(inventory: Inventory) -> tuple[WantedSecret, ...]:
+def wanted_secrets(resolved: Resolved) -> tuple[WantedSecret, ...]:
     """Gather all Secrets that anything names, each once: its users' keys together, at the place of the first.
 
     Straight from the fleet, so that checks can ask before anything is planned.
     """
     found: dict[tuple[str, str], WantedSecret] = {}
-    for each in named_secrets(inventory):
+    for each in named_secrets(resolved):
         identity = (each.namespace, each.name)
         found[identity] = _both(found[identity], each) if identity in found else each
     return tuple(wanted for _, wanted in sorted(found.items()))
@@ -49,20 +49,20 @@ def _both(one: WantedSecret, other: WantedSecret) -> WantedSecret:
     )
 
 
-def store_namespace(inventory: Inventory) -> str:
+def store_namespace(resolved: Resolved) -> str:
     """Name the namespace of External Secrets Operator, where the Secret is that it gets into the store with."""
-    return inventory.chart_of("external-secrets").namespace
+    return resolved.chart_of("external-secrets").namespace
 
 
-def named_secrets(inventory: Inventory) -> Iterator[WantedSecret]:
+def named_secrets(resolved: Resolved) -> Iterator[WantedSecret]:
     """Say who names which Secret: one as often as it is named."""
-    yield from _of_workloads(inventory)
-    yield from _of_services(inventory)
-    yield from _of_charts(inventory)
-    yield from _of_monitoring(inventory)
-    yield from _of_the_network(inventory)
-    yield from _of_gitops(inventory)
-    yield from _of_the_store(inventory)
+    yield from _of_workloads(resolved)
+    yield from _of_services(resolved)
+    yield from _of_charts(resolved)
+    yield from _of_monitoring(resolved)
+    yield from _of_the_network(resolved)
+    yield from _of_gitops(resolved)
+    yield from _of_the_store(resolved)
 
 
 def _key(namespace: str, source: str, place: Path) -> WantedSecret:
@@ -71,16 +71,16 @@ def _key(namespace: str, source: str, place: Path) -> WantedSecret:
     return WantedSecret(namespace, name, (key,), place)
 
 
-def _of_workloads(inventory: Inventory) -> Iterator[WantedSecret]:
-    watched = inventory.fleet.platform.monitoring is not None
-    for name, workload in inventory.fleet.workloads.items():
+def _of_workloads(resolved: Resolved) -> Iterator[WantedSecret]:
+    watched = resolved.fleet.platform.monitoring is not None
+    for name, workload in resolved.fleet.workloads.items():
         place: Path = ("workloads", name)
         for variable, source in workload.secrets.items():
             yield _key(workload.namespace, source, (*place, "secrets", variable))
         for index, secret in enumerate(workload.image_pull_secrets):
             where = (*place, "imagePullSecrets", index)
             yield WantedSecret(workload.namespace, secret, (DOCKER_KEY,), where, type=DOCKER_CONFIG)
-        canary = workload.canary or inventory.engine_of(workload).canary
+        canary = workload.canary or resolved.engine_of(workload).canary
         if watched and canary and canary.api_key:
             where = (*place, "canary", "apiKey") if workload.canary else (*place, "engine")
             yield _key(workload.namespace, canary.api_key, where)
@@ -89,9 +89,9 @@ def _of_workloads(inventory: Inventory) -> Iterator[WantedSecret]:
             yield WantedSecret(workload.namespace, workload.discovery.api_key_secret, (), where, whole=True)
 
 
-def _of_services(inventory: Inventory) -> Iterator[WantedSecret]:
-    watched = inventory.fleet.platform.monitoring is not None
-    for name, service in inventory.fleet.services.items():
+def _of_services(resolved: Resolved) -> Iterator[WantedSecret]:
+    watched = resolved.fleet.platform.monitoring is not None
+    for name, service in resolved.fleet.services.items():
         place: Path = ("services", name)
         if watched and service.canary and service.canary.api_key:
             yield _key(service.namespace, service.canary.api_key, (*place, "canary", "apiKey"))
@@ -99,24 +99,24 @@ def _of_services(inventory: Inventory) -> Iterator[WantedSecret]:
             yield WantedSecret(service.namespace, service.api_key_secret, (), (*place, "apiKeySecret"), whole=True)
 
 
-def _of_charts(inventory: Inventory) -> Iterator[WantedSecret]:
-    for name, chart in inventory.fleet.charts.items():
+def _of_charts(resolved: Resolved) -> Iterator[WantedSecret]:
+    for name, chart in resolved.fleet.charts.items():
         for secret, keys in chart.secrets.items():
             where = ("charts", name, "secrets", secret)
             yield WantedSecret(chart.namespace, secret, tuple(sorted(set(keys))), where, whole=not keys)
         if chart.credentials:
-            yield _chart_credentials(inventory, name, chart, chart.credentials)
+            yield _chart_credentials(resolved, name, chart, chart.credentials)
 
 
-def _chart_credentials(inventory: Inventory, name: str, chart: Chart, secret: str) -> WantedSecret:
+def _chart_credentials(resolved: Resolved, name: str, chart: Chart, secret: str) -> WantedSecret:
     """Say in which form whoever installs the chart reads its repository's credentials."""
     place = ("charts", name, "credentials")
     is_oci = chart.chart.startswith(OCI) or bool(chart.repo and chart.repo.startswith(OCI))
-    if inventory.fleet.platform.gitops:
+    if resolved.fleet.platform.gitops:
         # Argo CD writes an OCI registry without its scheme, and without the chart.
         url = (chart.repo or chart.chart.rpartition("/")[0]).removeprefix(OCI)
         literals = {"name": secret, "type": "helm", "url": url, **({"enableOCI": "true"} if is_oci else {})}
-        namespace = inventory.chart_of("argocd").namespace
+        namespace = resolved.chart_of("argocd").namespace
         return WantedSecret(namespace, secret, USER_AND_PASSWORD, place, labels=ARGO_LABEL, literals=literals)
     # k3s' Helm controller reads it beside its HelmChart: `authSecret`, or `dockerRegistrySecret` of a registry.
     if is_oci:
@@ -124,12 +124,12 @@ def _chart_credentials(inventory: Inventory, name: str, chart: Chart, secret: st
     return WantedSecret("kube-system", secret, USER_AND_PASSWORD, place, type=BASIC_AUTH)
 
 
-def _of_monitoring(inventory: Inventory) -> Iterator[WantedSecret]:
-    monitoring = inventory.fleet.platform.monitoring
+def _of_monitoring(resolved: Resolved) -> Iterator[WantedSecret]:
+    monitoring = resolved.fleet.platform.monitoring
     if monitoring is None:
         return
     place: Path = ("platform", "monitoring")
-    namespace = inventory.chart_of(monitoring.stack.CHART).namespace
+    namespace = resolved.chart_of(monitoring.stack.CHART).namespace
     if monitoring.grafana.admin:
         keys = ("admin-password", "admin-user")
         yield WantedSecret(namespace, monitoring.grafana.admin, keys, (*place, "grafana", "admin"))
@@ -139,23 +139,23 @@ def _of_monitoring(inventory: Inventory) -> Iterator[WantedSecret]:
             yield _key(namespace, source, (*place, "notify", kind))
 
 
-def _of_the_network(inventory: Inventory) -> Iterator[WantedSecret]:
-    platform = inventory.fleet.platform
+def _of_the_network(resolved: Resolved) -> Iterator[WantedSecret]:
+    platform = resolved.fleet.platform
     acme = platform.certificates.cert_manager.acme if platform.certificates else None
     if acme:
         where: Path = ("platform", "certificates", "certManager", "acme", "cloudflare")
-        yield _key(inventory.chart_of("cert-manager").namespace, acme.cloudflare, where)
+        yield _key(resolved.chart_of("cert-manager").namespace, acme.cloudflare, where)
     if platform.tunnel:
         where = ("platform", "tunnel", "cloudflare", "credentials")
         yield WantedSecret("cloudflared", platform.tunnel.cloudflare.credentials, ("credentials.json",), where)
 
 
-def _of_gitops(inventory: Inventory) -> Iterator[WantedSecret]:
-    gitops = inventory.fleet.platform.gitops
+def _of_gitops(resolved: Resolved) -> Iterator[WantedSecret]:
+    gitops = resolved.fleet.platform.gitops
     argocd = gitops.argocd if gitops else None
     if argocd and argocd.credentials:
         yield WantedSecret(
-            inventory.chart_of("argocd").namespace,
+            resolved.chart_of("argocd").namespace,
             argocd.credentials,
             tuple(sorted(USER_AND_PASSWORD)) if argocd.repo.startswith("https://") else ("sshPrivateKey",),
             ("platform", "gitops", "argocd", "credentials"),
@@ -164,13 +164,13 @@ def _of_gitops(inventory: Inventory) -> Iterator[WantedSecret]:
         )
 
 
-def _of_the_store(inventory: Inventory) -> Iterator[WantedSecret]:
-    secrets = inventory.fleet.platform.secrets
+def _of_the_store(resolved: Resolved) -> Iterator[WantedSecret]:
+    secrets = resolved.fleet.platform.secrets
     said = secrets.external_secrets if secrets else None
     if said is None:
         return
     place: Path = ("platform", "secrets", "externalSecrets")
-    namespace = store_namespace(inventory)
+    namespace = store_namespace(resolved)
     if said.vault:
         yield _key(namespace, said.vault.secret_id, (*place, "vault", "secretId"))
     if said.azure_key_vault:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pyfleet.planning.types import NeededChart
+from pyfleet.planning.types.platform import NeededChart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pyfleet.planning.inventory import Inventory
+    from pyfleet.resolved import Resolved
 
 
-def workload_kind_charts(inventory: Inventory) -> Iterator[NeededChart]:
+def workload_kind_charts(resolved: Resolved) -> Iterator[NeededChart]:
     """Name the charts of LeaderWorkerSet and KEDA, where a workload needs them."""
-    workloads = inventory.fleet.workloads.values()
+    workloads = resolved.fleet.workloads.values()
     if any(workload.kind == "LeaderWorkerSet" for workload in workloads):
         yield NeededChart("lws")
     if any(workload.autoscale for workload in workloads):

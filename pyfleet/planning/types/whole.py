@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pyfleet.placement.types import Assignment, CardUse, Unplaced
     from pyfleet.planning.types.gitops import GitOpsPlan
-    from pyfleet.planning.types.gpus import Assignment, CardUse, DevicePluginPlan, Unplaced
+    from pyfleet.planning.types.gpus import DevicePluginPlan
     from pyfleet.planning.types.hosts import K3sPlan, NodePlan
     from pyfleet.planning.types.monitoring import MonitoringPlan
     from pyfleet.planning.types.network import CertificatesPlan, MetalLbPlan, RoutePlan, TraefikPlan, TunnelPlan

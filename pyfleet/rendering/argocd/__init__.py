@@ -13,7 +13,10 @@ from pyfleet.rendering.yaml import dump
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pyfleet.planning.types import ChartPlan, GitOpsPlan, Plan, WorkloadPlan
+    from pyfleet.planning.types.gitops import GitOpsPlan
+    from pyfleet.planning.types.platform import ChartPlan
+    from pyfleet.planning.types.whole import Plan
+    from pyfleet.planning.types.workloads import WorkloadPlan
 
 FOLDER = "argocd"
 OWN, CHARTS, MANIFESTS = "fleet", "fleet-charts", "fleet-manifests"

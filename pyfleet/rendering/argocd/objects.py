@@ -8,7 +8,7 @@ from pyfleet.planning.platform.gitops import PROJECT_WAVE
 from pyfleet.rendering.kubernetes.app import Object, metadata, without_empty
 
 if TYPE_CHECKING:
-    from pyfleet.planning.types import GitOpsPlan
+    from pyfleet.planning.types.gitops import GitOpsPlan
 
 API = "argoproj.io/v1alpha1"
 CLUSTER = "https://kubernetes.default.svc"

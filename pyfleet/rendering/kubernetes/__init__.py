@@ -25,7 +25,7 @@ from pyfleet.rendering.yaml import dump
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from pyfleet.planning.types import Plan
+    from pyfleet.planning.types.whole import Plan
 
 ROOT = "kubernetes"
 HEADER = "# Rendered by pyfleet from the fleet file. Edit that and render again, never this file.\n"

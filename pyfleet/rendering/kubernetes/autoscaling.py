@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pyfleet.planning.types import AutoscalePlan
+    from pyfleet.planning.types.services import AutoscalePlan
     from pyfleet.rendering.kubernetes.app import Object
 
 

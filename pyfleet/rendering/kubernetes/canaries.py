@@ -11,7 +11,7 @@ from pyfleet.rendering.kubernetes.pods import NAME_LABEL
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pyfleet.planning.types import CanaryPlan
+    from pyfleet.planning.types.monitoring import CanaryPlan
 
 NOBODY = 65534
 SENT = "/sent"

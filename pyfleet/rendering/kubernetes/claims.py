@@ -8,7 +8,8 @@ from pyfleet.planning.dra import DEVICE_CLASS
 from pyfleet.rendering.kubernetes.app import Object
 
 if TYPE_CHECKING:
-    from pyfleet.planning.types import CardsPlan, WorkloadPlan
+    from pyfleet.planning.types.gpus import CardsPlan
+    from pyfleet.planning.types.workloads import WorkloadPlan
 
 CLAIM = "gpu"
 """What the claim is called inside its pod."""

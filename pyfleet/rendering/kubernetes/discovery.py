@@ -8,7 +8,7 @@ from pyfleet.rendering.kubernetes.app import without_empty
 from pyfleet.rendering.yaml import dump
 
 if TYPE_CHECKING:
-    from pyfleet.planning.types import DiscoveryPlan
+    from pyfleet.planning.types.services import DiscoveryPlan
 
 
 def discovery_labels(plan: DiscoveryPlan | None) -> dict[str, str]:

@@ -8,7 +8,7 @@ from pyfleet.rendering.kubernetes.app import Object
 from pyfleet.rendering.kubernetes.pods import NAME_LABEL, pod_template, replicas
 
 if TYPE_CHECKING:
-    from pyfleet.planning.types import WorkloadPlan
+    from pyfleet.planning.types.workloads import WorkloadPlan
 
 GROUP_LABEL = "leaderworkerset.sigs.k8s.io/group-index"
 ROLE_LABEL = "app.kubernetes.io/component"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pyfleet.planning.types import Plan
+    from pyfleet.planning.types.whole import Plan
 
 _KEPT = {"argocd.argoproj.io/sync-options": "Prune=false,Delete=false"}
 

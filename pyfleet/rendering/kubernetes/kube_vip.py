@@ -8,7 +8,8 @@ from pyfleet.rendering.kubernetes.app import Object, metadata, without_empty
 from pyfleet.rendering.kubernetes.pods import NAME_LABEL
 
 if TYPE_CHECKING:
-    from pyfleet.planning.types import KubeVipPlan, Plan
+    from pyfleet.planning.types.hosts import KubeVipPlan
+    from pyfleet.planning.types.whole import Plan
 
 NAME = "kube-vip"
 NAMESPACE = "kube-system"

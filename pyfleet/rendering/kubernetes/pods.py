@@ -11,7 +11,8 @@ from pyfleet.rendering.kubernetes.claims import container_claims, pod_claims
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pyfleet.planning.types import MountPlan, PortPlan, ProbePlan, VolumePlan, WaitPlan, WorkloadPlan
+    from pyfleet.planning.types.storage import MountPlan, VolumePlan
+    from pyfleet.planning.types.workloads import PortPlan, ProbePlan, WaitPlan, WorkloadPlan
 
 GPU_TOLERATION: Object = {"key": GPU_RESOURCE, "operator": "Exists", "effect": "NoSchedule"}
 NAME_LABEL = "app.kubernetes.io/name"

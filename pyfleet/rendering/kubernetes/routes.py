@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from pyfleet.rendering.kubernetes.app import Object, metadata
 
 if TYPE_CHECKING:
-    from pyfleet.planning.types import CertificatesPlan, Plan, RoutePlan
+    from pyfleet.planning.types.network import CertificatesPlan, RoutePlan
+    from pyfleet.planning.types.whole import Plan
 
 TRAEFIK = "traefik.io/v1alpha1"
 CERT_MANAGER = "cert-manager.io/v1"

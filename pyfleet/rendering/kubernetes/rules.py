@@ -9,7 +9,7 @@ from pyfleet.rendering.kubernetes.app import Object, metadata, without_empty
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pyfleet.planning.types import AlertPlan, RuleGroupPlan
+    from pyfleet.planning.types.monitoring import AlertPlan, RuleGroupPlan
     from pyfleet.rendering.kubernetes.scrapes import Stack
 
 RULES = {

@@ -9,7 +9,7 @@ from pyfleet.rendering.kubernetes.app import Object, metadata
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pyfleet.planning.types import ScrapePlan
+    from pyfleet.planning.types.monitoring import ScrapePlan
 
 INTERVAL = "30s"
 Stack = Literal["prometheus", "victoria-metrics"]

@@ -12,7 +12,8 @@ from pyfleet.rendering.kubernetes.watching import watching_objects
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pyfleet.planning.types import ExternalServicePlan, Plan
+    from pyfleet.planning.types.services import ExternalServicePlan
+    from pyfleet.planning.types.whole import Plan
 
 
 def service_apps(plan: Plan) -> Iterator[App]:

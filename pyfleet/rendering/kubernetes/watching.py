@@ -10,7 +10,8 @@ from pyfleet.rendering.kubernetes.rules import rules_object
 from pyfleet.rendering.kubernetes.scrapes import scrape_object
 
 if TYPE_CHECKING:
-    from pyfleet.planning.types import Plan, RuleGroupPlan
+    from pyfleet.planning.types.monitoring import RuleGroupPlan
+    from pyfleet.planning.types.whole import Plan
     from pyfleet.rendering.kubernetes.app import Object
 
 

@@ -19,7 +19,8 @@ from pyfleet.rendering.kubernetes.watching import watching_objects
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from pyfleet.planning.types import Plan, WorkloadPlan
+    from pyfleet.planning.types.whole import Plan
+    from pyfleet.planning.types.workloads import WorkloadPlan
 
 
 def workload_apps(plan: Plan) -> Iterator[App]:

@@ -14,7 +14,8 @@ from pyfleet.rendering.nix.literal import NixPath
 from pyfleet.rendering.nix.secrets import secret_options
 
 if TYPE_CHECKING:
-    from pyfleet.planning.types import K3sPlan, NodePlan, Plan, SnapshotsPlan
+    from pyfleet.planning.types.hosts import K3sPlan, NodePlan, SnapshotsPlan
+    from pyfleet.planning.types.whole import Plan
 
 K3S_CLUSTER_CIDR = "10.42.0.0/16"
 K3S_SERVICE_CIDR = "10.43.0.0/16"

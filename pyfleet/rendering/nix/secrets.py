@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pyfleet.planning.types import HostSecretPlan, NodePlan, Plan
+    from pyfleet.planning.types.hosts import NodePlan
+    from pyfleet.planning.types.secrets import HostSecretPlan
+    from pyfleet.planning.types.whole import Plan
 
 
 def secret_options(plan: Plan, node: NodePlan) -> dict[str, Any]:

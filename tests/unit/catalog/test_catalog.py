@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from pyfleet.catalog import Catalog, builtin, repository_of
 from pyfleet.model.base import CatalogName
 from pyfleet.model.catalog import Engine, GpuProduct, ModelFacts, ModelId, Repository
-from pyfleet.planning.quantization import quantization_of
+from pyfleet.resolved.quantization import quantization_of
 from pyfleet.units import bytes_of, seconds_of
 
 GPUS = builtin().gpus

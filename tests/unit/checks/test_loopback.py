@@ -6,8 +6,8 @@ import pytest
 
 from pyfleet.checks.loopback import published_where_something_listens
 from pyfleet.planning import plan
-from pyfleet.planning.inventory import Inventory
-from tests.unit.planning.fleets import CLUSTER, fleet
+from pyfleet.resolved import Resolved
+from tests.unit.fleets import CLUSTER, fleet
 
 
 def found(port: int, workloads: str = "", disable: str = "") -> list[str]:
@@ -19,7 +19,7 @@ hosts:
   other: {{address: 10.0.0.2}}
 workloads: {{{workloads}}}
 """)
-    return [finding.message for finding in published_where_something_listens(Inventory(made), plan(made))]
+    return [finding.message for finding in published_where_something_listens(Resolved(made), plan(made))]
 
 
 WEB = "image: a/b:1, ports: {http: 80}, expose:"

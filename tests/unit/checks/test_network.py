@@ -8,8 +8,8 @@ from pyfleet.checks.addresses import pool_of_addresses_that_are_taken, two_load_
 from pyfleet.checks.routes import name_given_twice, name_that_leads_nowhere
 from pyfleet.checks.services import load_balancer_port_that_is_taken
 from pyfleet.planning import plan
-from pyfleet.planning.inventory import Inventory
-from tests.unit.planning.fleets import fleet
+from pyfleet.resolved import Resolved
+from tests.unit.fleets import fleet
 
 BOX = "hosts: {box: {role: server, address: 10.0.0.1}}\n"
 METALLB = "loadBalancer: {metallb: {pools: {lan: 10.0.0.200-10.0.0.220}}}"
@@ -19,7 +19,7 @@ WEB = "workloads: {web: {image: a/b:1, ports: {http: 8080}, expose: {loadBalance
 
 def taken_ports(text: str) -> list[str]:
     made = fleet(BOX + text)
-    return [finding.message for finding in load_balancer_port_that_is_taken(Inventory(made), plan(made))]
+    return [finding.message for finding in load_balancer_port_that_is_taken(Resolved(made), plan(made))]
 
 
 def test_a_dashboard_can_have_no_port_of_traefiks() -> None:
@@ -37,13 +37,13 @@ def test_metallb_in_a_file_among_the_manifests_is_found(text: str) -> None:
     made = fleet(f"{BOX}manifests: [lb.yaml]")
     made._manifest_files = {"lb.yaml": text}  # noqa: SLF001 - `load` reads them
 
-    assert [finding.path for finding in two_load_balancers(Inventory(made))] == [("manifests", 0)]
+    assert [finding.path for finding in two_load_balancers(Resolved(made))] == [("manifests", 0)]
 
 
 def test_an_object_among_the_manifests_that_is_odd_is_left_alone() -> None:
     made = fleet(f"{BOX}manifests: [{{spec: [metallb]}}, {{apiVersion: 1, spec: {{chart: [metallb]}}}}]")
 
-    assert list(two_load_balancers(Inventory(made))) == []
+    assert list(two_load_balancers(Resolved(made))) == []
 
 
 def test_one_thing_may_have_one_name_inside_and_outside() -> None:
@@ -55,8 +55,8 @@ def test_one_thing_may_have_one_name_inside_and_outside() -> None:
         " api: {image: a/b:1, ports: {http: 80}, expose: {tunnel: %s}}}"
     )
 
-    assert list(name_given_twice(Inventory(fleet(BOX + text % "true")))) == []
-    assert [finding.path for finding in name_given_twice(Inventory(fleet(BOX + text % "web")))] == [
+    assert list(name_given_twice(Resolved(fleet(BOX + text % "true")))) == []
+    assert [finding.path for finding in name_given_twice(Resolved(fleet(BOX + text % "web")))] == [
         ("workloads", "api", "expose", "tunnel")
     ]
 
@@ -66,7 +66,7 @@ def test_the_virtual_address_is_taken() -> None:
         "cluster: {name: lab, domain: lab.example, virtualAddress: {address: 10.0.0.210, interface: eth0},"
         " k3s: {tokenFile: /run/secrets/k3s-token}}\n"
     )
-    found = pool_of_addresses_that_are_taken(Inventory(fleet(f"{cluster}{BOX}platform: {{{METALLB}}}")))
+    found = pool_of_addresses_that_are_taken(Resolved(fleet(f"{cluster}{BOX}platform: {{{METALLB}}}")))
 
     assert [finding.message for finding in found] == ["10.0.0.200-10.0.0.220 overlaps the virtual address (10.0.0.210)"]
 
@@ -74,7 +74,7 @@ def test_the_virtual_address_is_taken() -> None:
 def test_an_engine_has_ports_without_the_fleet_saying_any() -> None:
     text = "workloads: {it: {engine: vllm, image: 'a/b:1', expose: {ingress: true}}}"
 
-    assert list(name_that_leads_nowhere(Inventory(fleet(BOX + text)))) == []
+    assert list(name_that_leads_nowhere(Resolved(fleet(BOX + text)))) == []
 
 
 def test_a_traefik_of_the_fleets_own_has_its_ports_as_well() -> None:

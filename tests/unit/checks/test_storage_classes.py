@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pyfleet.checks.storage import storage_of_an_unknown_class
-from pyfleet.planning.inventory import Inventory
-from tests.unit.planning.fleets import CLUSTER, fleet
+from pyfleet.resolved import Resolved
+from tests.unit.fleets import CLUSTER, fleet
 
 HOSTS = "hosts: {box: {role: server, address: 10.0.0.1}}\n"
 ASKED = HOSTS + "storage: {s: {class: longhorn, size: 1Ti}}\n"
@@ -16,7 +16,7 @@ CLASS = "{apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: {name: lo
 def missing(text: str, files: dict[str, str] | None = None) -> list[str]:
     made = fleet(text)
     made._manifest_files = files or {}  # noqa: SLF001 - `load` reads them
-    return [finding.message for finding in storage_of_an_unknown_class(Inventory(made))]
+    return [finding.message for finding in storage_of_an_unknown_class(Resolved(made))]
 
 
 MISSING = ["there is no StorageClass 'longhorn'"]

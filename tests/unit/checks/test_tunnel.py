@@ -10,8 +10,8 @@ import pytest
 from pyfleet.checks.registry import Finding
 from pyfleet.checks.tunnel import anybody_may_use_it, login_for_nobody, tunnel_that_leads_nowhere
 from pyfleet.planning import plan
-from pyfleet.planning.inventory import Inventory
-from tests.unit.planning.fleets import fleet
+from pyfleet.resolved import Resolved
+from tests.unit.fleets import fleet
 from tests.unit.planning.test_tunnel import ONE, TUNNEL
 
 EXPOSED = "image: a/b:1, ports: {http: 80}, expose: {tunnel: {access: false}}"
@@ -28,7 +28,7 @@ def found(check: Callable[..., Iterator[Finding]], text: str, access: str = "") 
         text = ""
     parts = ", ".join(f"{key}: {value}" for key, value in platform.items())
     made = fleet(f"hosts: {{{ONE}}}\nplatform: {{{parts}}}\n{text}")
-    return [finding.message for finding in check(Inventory(made), plan(made))]
+    return [finding.message for finding in check(Resolved(made), plan(made))]
 
 
 def test_of_many_names_the_first_are_told() -> None:

@@ -7,14 +7,14 @@ import pytest
 
 from pyfleet.model.catalog import Engine
 from pyfleet.planning import plan
-from pyfleet.planning.inventory import Inventory
 from pyfleet.planning.platform.alerts import alert_rules
 from pyfleet.planning.platform.canaries import canary_plans
+from pyfleet.resolved import Resolved
 from tests.rules.fleet_cases import FLEET
-from tests.unit.planning.fleets import fleet
+from tests.unit.fleets import fleet
 
 if TYPE_CHECKING:
-    from pyfleet.planning.types import AlertPlan, RuleGroupPlan
+    from pyfleet.planning.types.monitoring import AlertPlan, RuleGroupPlan
 
 ENGINES = """
 hosts: {box: {role: server, address: 10.0.0.1, gpus: [h100-pcie], memory: 256Gi}}
@@ -34,8 +34,8 @@ NO_METRICS = {
 def groups_of(text: str) -> dict[str, RuleGroupPlan]:
     made = fleet(text)
     workloads = plan(made).workloads
-    inventory = Inventory(made)
-    groups = alert_rules(inventory, workloads, canary_plans(inventory, workloads))
+    resolved = Resolved(made)
+    groups = alert_rules(resolved, workloads, canary_plans(resolved, workloads))
     assert len({group.name for group in groups}) == len(groups)
     return {group.name: group for group in groups}
 
@@ -166,7 +166,7 @@ def test_a_fleet_without_cards_has_no_alerts_on_them() -> None:
 def test_the_catalogs_heartbeats_move_while_requests_are_worked_on() -> None:
     """SGLang's generation_tokens_total moves when a request is done: a long one would look like a wedge."""
     engine = Engine.model_validate({"metrics": {}, "metricNames": {"running": "a", "generatedTokens": "b"}})
-    sglang = Inventory(fleet("hosts: {box: {role: server, address: 10.0.0.1}}")).engines["sglang"]
+    sglang = Resolved(fleet("hosts: {box: {role: server, address: 10.0.0.1}}")).engines["sglang"]
 
     assert engine.metric_names.iterations is None
     assert sglang.metric_names.iterations == "sglang:realtime_tokens_total"

@@ -5,17 +5,17 @@ import json
 import pytest
 
 from pyfleet.planning import plan
-from pyfleet.planning.inventory import Inventory
 from pyfleet.planning.platform.canaries import canary_plans
-from pyfleet.planning.types import CanaryPlan
-from tests.unit.planning.fleets import fleet
+from pyfleet.planning.types.monitoring import CanaryPlan
+from pyfleet.resolved import Resolved
+from tests.unit.fleets import fleet
 
 HOSTS = "hosts: {box: {role: server, address: 10.0.0.1, gpus: [rtx-4090]}}\n"
 
 
 def canaries_of(text: str) -> list[CanaryPlan]:
     made = fleet(HOSTS + text)
-    return list(canary_plans(Inventory(made), plan(made).workloads))
+    return list(canary_plans(Resolved(made), plan(made).workloads))
 
 
 def one(workload: str) -> CanaryPlan:

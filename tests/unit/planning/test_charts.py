@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pyfleet.planning import plan
-from pyfleet.planning.types import ChartPlan
-from tests.unit.planning.fleets import fleet
+from pyfleet.planning.types.platform import ChartPlan
+from tests.unit.fleets import fleet
 
 SERVER = "first: {role: server, address: 10.0.0.1}"
 SPARKS = (

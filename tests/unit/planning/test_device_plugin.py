@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pyfleet.planning import plan
-from pyfleet.planning.inventory import Inventory
-from pyfleet.planning.types import DevicePluginPlan
-from tests.unit.planning.fleets import fleet
+from pyfleet.planning.types.gpus import DevicePluginPlan
+from pyfleet.resolved import Resolved
+from tests.unit.fleets import fleet
 
 SERVER = "first: {role: server, address: 10.0.0.1}"
 MPS = "shared: {address: 10.0.0.2, gpus: [rtx-4090, rtx-4090], sharing: {mps: 3}}"
@@ -22,7 +22,7 @@ def plugin(*hosts: str, rest: str = "") -> DevicePluginPlan:
 
 
 def labels(*hosts: str) -> dict[str, dict[str, str]]:
-    return Inventory(fleet(f"hosts: {{{', '.join((SERVER, *hosts))}}}")).labels
+    return Resolved(fleet(f"hosts: {{{', '.join((SERVER, *hosts))}}}")).labels
 
 
 def test_each_way_of_sharing_has_a_configuration_by_the_name_on_its_hosts() -> None:
@@ -123,7 +123,7 @@ def test_mps_brings_its_own_dev_shm() -> None:
 
 
 def test_mps_gives_each_pod_an_equal_part_of_a_card() -> None:
-    inventory = Inventory(fleet(f"hosts: {{{SERVER}, {MPS}, {SLICED}}}"))
-    shared, sliced = inventory.cards["shared"][0], inventory.cards["sliced"][0]
+    resolved = Resolved(fleet(f"hosts: {{{SERVER}, {MPS}, {SLICED}}}"))
+    shared, sliced = resolved.cards["shared"][0], resolved.cards["sliced"][0]
 
     assert (shared.most, sliced.most) == (shared.usable // 3, sliced.usable)

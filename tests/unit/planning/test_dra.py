@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pyfleet.planning import plan
-from pyfleet.planning.inventory import Inventory
-from pyfleet.planning.types import CardsPlan, Plan
-from tests.unit.planning.fleets import fleet
+from pyfleet.planning.types.gpus import CardsPlan
+from pyfleet.planning.types.whole import Plan
+from pyfleet.resolved import Resolved
+from tests.unit.fleets import fleet
 
 HOSTS = """
 hosts:
@@ -44,14 +45,14 @@ def test_what_is_claimed_is_not_asked_of_the_device_plugin_too() -> None:
 
 
 def test_pods_are_not_pinned_by_index_where_a_claim_tells_cards_apart() -> None:
-    inventory = Inventory(fleet(HOSTS))
+    resolved = Resolved(fleet(HOSTS))
 
-    assert (inventory.is_uniform("claimed"), inventory.must_pin("claimed")) == (False, False)
+    assert (resolved.is_uniform("claimed"), resolved.must_pin("claimed")) == (False, False)
 
 
 def test_the_scheduler_keeps_claiming_pods_and_others_apart() -> None:
     made = planned(BIG, SMALL)
-    labels = Inventory(fleet(HOSTS)).labels
+    labels = Resolved(fleet(HOSTS)).labels
     big = made.workloads[0].node_selector
 
     assert [name for name, each in labels.items() if big.items() <= each.items()] == ["claimed"]

@@ -8,8 +8,10 @@ import pytest
 
 from pyfleet.planning import plan
 from pyfleet.planning.platform.gitops import chart_wave, folder_wave
-from pyfleet.planning.types import ChartPlan, GitOpsPlan, Plan
-from tests.unit.planning.fleets import fleet
+from pyfleet.planning.types.gitops import GitOpsPlan
+from pyfleet.planning.types.platform import ChartPlan
+from pyfleet.planning.types.whole import Plan
+from tests.unit.fleets import fleet
 
 HOSTS = "hosts: {box: {role: server, address: 10.0.0.1}}\n"
 REPO = "https://git.example.com/fleet.git"

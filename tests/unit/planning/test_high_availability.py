@@ -8,17 +8,17 @@ import pytest
 
 from pyfleet.model.fleet import Fleet
 from pyfleet.planning import plan
-from pyfleet.planning.types import (
+from pyfleet.planning.types.hosts import (
     FirewallRule,
     KeepalivedPlan,
     KubeVipPlan,
     NodePlan,
-    Plan,
     S3Plan,
     SnapshotsPlan,
     VirtualAddressPlan,
 )
-from tests.unit.planning.fleets import CLUSTER
+from pyfleet.planning.types.whole import Plan
+from tests.unit.fleets import CLUSTER
 
 SERVERS = {name: {"role": "server", "address": f"10.0.0.{number}"} for number, name in enumerate("abc", 1)}
 HOSTS = {**SERVERS, "worker": {"address": "10.0.0.4"}}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pyfleet.planning import plan
-from pyfleet.planning.types import FirewallRule, NodePlan, Plan
-from tests.unit.planning.fleets import CLUSTER, fleet
+from pyfleet.planning.types.hosts import FirewallRule, NodePlan
+from pyfleet.planning.types.whole import Plan
+from tests.unit.fleets import CLUSTER, fleet
 
 
 def node(made: Plan, name: str) -> NodePlan:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pyfleet.planning import plan
-from pyfleet.planning.types import LoopbackPlan
-from tests.unit.planning.fleets import fleet
+from pyfleet.planning.types.hosts import LoopbackPlan
+from tests.unit.fleets import fleet
 
 
 def published(service: str) -> tuple[LoopbackPlan, ...]:

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from pyfleet.planning import plan
-from pyfleet.planning.inventory import Inventory
 from pyfleet.planning.platform.monitoring import monitoring_charts
-from pyfleet.planning.types import DashboardPlan, DcgmExporterPlan, MonitoringPlan
-from tests.unit.planning.fleets import fleet
+from pyfleet.planning.types.monitoring import DashboardPlan, DcgmExporterPlan, MonitoringPlan
+from pyfleet.resolved import Resolved
+from tests.unit.fleets import fleet
 
 BOX = "hosts: {box: {role: server, address: 10.0.0.1, gpus: [rtx-4090], memory: 64Gi}}"
 ALWAYS = {"DCGM_FI_DEV_GPU_UTIL", "DCGM_FI_DEV_GPU_TEMP", "DCGM_FI_DEV_POWER_USAGE", "DCGM_EXP_XID_ERRORS_COUNT"}
@@ -18,7 +18,7 @@ ALWAYS = {"DCGM_FI_DEV_GPU_UTIL", "DCGM_FI_DEV_GPU_TEMP", "DCGM_FI_DEV_POWER_USA
 
 def values(stack: str = "prometheus: {}", rest: str = "", platform: str = "") -> dict[str, Any]:
     text = f"{BOX}\nplatform: {{{platform}monitoring: {{{stack}{rest}}}}}"
-    (chart,) = monitoring_charts(Inventory(fleet(text)))
+    (chart,) = monitoring_charts(Resolved(fleet(text)))
     return chart.values
 
 
@@ -48,7 +48,7 @@ def dashboard(made: MonitoringPlan, name: str) -> DashboardPlan:
 def test_nothing_is_installed_where_nobody_asks() -> None:
     asked = fleet(BOX)
 
-    assert list(monitoring_charts(Inventory(asked))) == []
+    assert list(monitoring_charts(Resolved(asked))) == []
     assert plan(asked).monitoring is None
 
 
@@ -175,7 +175,7 @@ def test_unified_memory_is_not_asked_for_what_nvml_does_not_tell() -> None:
 
 def test_cards_of_data_centres_are_asked_for_everything_but_a_fan() -> None:
     (exporter,) = exporters(box="gpus: [h100-sxm]").values()
-    known = set(Inventory(fleet(BOX)).catalog.dcgm)
+    known = set(Resolved(fleet(BOX)).catalog.dcgm)
 
     assert fields(exporter) == known - {"DCGM_FI_DEV_FAN_SPEED"}
     assert exporter.profiling

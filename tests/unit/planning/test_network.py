@@ -8,10 +8,12 @@ import pytest
 
 from pyfleet.model.expose import Exposed
 from pyfleet.planning import plan
-from pyfleet.planning.inventory import Inventory
 from pyfleet.planning.platform.load_balancer import service_values
-from pyfleet.planning.types import AddressPlan, FirewallRule, Plan, PoolPlan, RoutePlan
-from tests.unit.planning.fleets import CLUSTER, fleet
+from pyfleet.planning.types.hosts import FirewallRule
+from pyfleet.planning.types.network import AddressPlan, PoolPlan, RoutePlan
+from pyfleet.planning.types.whole import Plan
+from pyfleet.resolved import Resolved
+from tests.unit.fleets import CLUSTER, fleet
 
 BOX = "hosts: {box: {role: server, address: 10.0.0.1}}\n"
 TWO = "hosts: {one: {role: server, address: 10.0.0.1}, two: {address: 10.0.0.2}}\n"
@@ -89,15 +91,15 @@ def test_metallb_comes_without_what_only_bgp_needs() -> None:
 
 
 def test_a_chart_is_told_of_its_address() -> None:
-    inventory = Inventory(fleet(f"{BOX}platform: {{{METALLB}}}"))
+    resolved = Resolved(fleet(f"{BOX}platform: {{{METALLB}}}"))
     fixed = Exposed.model_validate({"loadBalancer": {"port": 80, "address": "10.0.0.200"}})
 
-    assert service_values(inventory, fixed) == {
+    assert service_values(resolved, fixed) == {
         "type": "LoadBalancer",
         "annotations": {"metallb.io/loadBalancerIPs": "10.0.0.200"},
     }
-    assert service_values(inventory, Exposed.model_validate({"loadBalancer": 80})) == {"type": "LoadBalancer"}
-    assert service_values(inventory, Exposed()) == {}
+    assert service_values(resolved, Exposed.model_validate({"loadBalancer": 80})) == {"type": "LoadBalancer"}
+    assert service_values(resolved, Exposed()) == {}
 
 
 def test_the_packaged_traefik_is_told_its_address_and_what_the_user_says() -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pyfleet.planning import plan
-from pyfleet.planning.inventory import Inventory
 from pyfleet.planning.platform.secrets import azure_name
 from pyfleet.planning.platform.wanted_secrets import wanted_secrets
-from pyfleet.planning.types import ExternalSecretPlan, HostSecretPlan, RemoteKey, SecretsPlan, WantedSecret
-from tests.unit.planning.fleets import fleet
+from pyfleet.planning.types.secrets import ExternalSecretPlan, HostSecretPlan, RemoteKey, SecretsPlan, WantedSecret
+from pyfleet.resolved import Resolved
+from tests.unit.fleets import fleet
 
 HOSTS = "hosts: {box: {role: server, address: 10.0.0.1}}\n"
 VAULT = 'externalSecrets: {vault: {server: "https://vault.lan:8200", prefix: lab, roleId: it}}'
@@ -20,7 +20,7 @@ READER = "workloads: {a: {namespace: ai, image: a/b:1, secrets: {TOKEN: hf-token
 
 
 def wanted(text: str) -> list[WantedSecret]:
-    return list(wanted_secrets(Inventory(fleet(HOSTS + text))))
+    return list(wanted_secrets(Resolved(fleet(HOSTS + text))))
 
 
 def names(text: str) -> list[tuple[str, str, tuple[str, ...]]]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pyfleet.planning import plan
-from pyfleet.planning.types import DiscoveryPlan, ExternalServicePlan
-from tests.unit.planning.fleets import fleet
+from pyfleet.planning.types.services import DiscoveryPlan, ExternalServicePlan
+from tests.unit.fleets import fleet
 
 HOSTS = "hosts: {box: {role: server, address: 10.0.0.1}}\n"
 PREFIX = "discovery: {prefix: club.example}\n"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pyfleet.planning.inventory import Inventory
 from pyfleet.planning.platform.tunnel import tunnel_plan
-from pyfleet.planning.types import AccessPlan, RoutePlan, TunnelPlan
-from tests.unit.planning.fleets import fleet
+from pyfleet.planning.types.network import AccessPlan, RoutePlan, TunnelPlan
+from pyfleet.resolved import Resolved
+from tests.unit.fleets import fleet
 
 TUNNEL = """
 domain: lab.example, tunnelId: 3f6b2c9d-8a41-4e57-b0d3-6c1e9f7a2b84,
@@ -21,13 +21,13 @@ INSIDE = RoutePlan("grafana", "platform", (), "monitoring", "grafana", 80, host=
 
 def made(routes: tuple[RoutePlan, ...] = (), more: str = "", hosts: str = ONE) -> TunnelPlan:
     text = f"hosts: {{{hosts}}}\nplatform: {{tunnel: {{cloudflare: {{{TUNNEL}{more}}}}}}}"
-    tunnel = tunnel_plan(Inventory(fleet(text)), routes)
+    tunnel = tunnel_plan(Resolved(fleet(text)), routes)
     assert tunnel is not None
     return tunnel
 
 
 def test_a_fleet_without_a_tunnel_has_none() -> None:
-    assert tunnel_plan(Inventory(fleet(f"hosts: {{{ONE}}}")), (ARGO,)) is None
+    assert tunnel_plan(Resolved(fleet(f"hosts: {{{ONE}}}")), (ARGO,)) is None
 
 
 def test_only_names_on_the_internet_end_in_it_in_their_order() -> None:

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pyfleet.planning import plan
-from pyfleet.planning.types import WorkloadPlan
-from tests.unit.planning.fleets import fleet
+from pyfleet.planning.types.workloads import WorkloadPlan
+from tests.unit.fleets import fleet
 
 HOSTS = "hosts: {box: {role: server, address: 10.0.0.1, gpus: [rtx-4090]}}\n"
 

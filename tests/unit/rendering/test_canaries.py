@@ -3,7 +3,7 @@ from __future__ import annotations
 import base64
 from typing import Any
 
-from pyfleet.planning.types import CanaryPlan, SentFile
+from pyfleet.planning.types.monitoring import CanaryPlan, SentFile
 from pyfleet.rendering.kubernetes.canaries import canary_objects
 
 PLAN = CanaryPlan(

@@ -9,7 +9,7 @@ import yaml
 
 from pyfleet.planning import plan
 from pyfleet.rendering import render
-from tests.unit.planning.fleets import fleet
+from tests.unit.fleets import fleet
 
 REPO = "https://git.example.com/fleet.git"
 FLEET = f"""

@@ -9,7 +9,7 @@ import yaml
 from pyfleet.planning import Plan, plan
 from pyfleet.rendering.k3s import render_k3s
 from pyfleet.rendering.kubernetes.kube_vip import kube_vip_objects
-from tests.unit.planning.fleets import fleet
+from tests.unit.fleets import fleet
 
 LINUX = """
 cluster:

@@ -10,7 +10,7 @@ import yaml
 
 from pyfleet.planning import plan
 from pyfleet.rendering.kubernetes import all_apps, render_kubernetes
-from tests.unit.planning.fleets import fleet
+from tests.unit.fleets import fleet
 
 MONITORING = "kubernetes/platform/monitoring"
 BOX = "hosts: {box: {role: server, address: 10.0.0.1, gpus: [rtx-4090], memory: 64Gi}}"

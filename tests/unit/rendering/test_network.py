@@ -8,7 +8,7 @@ import yaml
 
 from pyfleet.planning import plan
 from pyfleet.rendering.kubernetes import all_apps, render_kubernetes
-from tests.unit.planning.fleets import fleet
+from tests.unit.fleets import fleet
 
 BOX = "hosts: {box: {role: server, address: 10.0.0.1}}\n"
 SIGNED = "certificates: {certManager: {}}"

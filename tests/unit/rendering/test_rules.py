@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from pyfleet.planning.types import AlertPlan, RuleGroupPlan
+from pyfleet.planning.types.monitoring import AlertPlan, RuleGroupPlan
 from pyfleet.rendering.kubernetes.rules import group_body
 
 

@@ -8,7 +8,7 @@ from pyfleet.planning import plan
 from pyfleet.rendering.kubernetes.platform.secrets import external_secret, secret_store
 from pyfleet.rendering.kubernetes.pods import pod_template
 from pyfleet.rendering.nix import render_nix
-from tests.unit.planning.fleets import fleet
+from tests.unit.fleets import fleet
 
 HOSTS = "hosts: {box: {role: server, address: 10.0.0.1}, bix: {address: 10.0.0.2}}\n"
 VAULT = 'externalSecrets: {vault: {server: "https://vault.lan:8200", roleId: it}, refresh: 5m}'

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pyfleet.planning import plan
 from pyfleet.rendering.nix import render_nix
 from pyfleet.rendering.systemd import render_systemd
-from tests.unit.planning.fleets import fleet
+from tests.unit.fleets import fleet
 
 PLAN = plan(
     fleet("""

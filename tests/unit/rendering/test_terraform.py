@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from pyfleet.planning.types import AccessPlan, RoutePlan, TunnelPlan
+from pyfleet.planning.types.network import AccessPlan, RoutePlan, TunnelPlan
 from pyfleet.rendering.terraform import render_terraform
 from tests.unit.rendering.test_tunnel import ARGO, EMPTY, TUNNEL
 

@@ -8,9 +8,9 @@ from typing import Any
 import yaml
 
 from pyfleet.planning import plan
-from pyfleet.planning.types import RoutePlan, TunnelPlan
+from pyfleet.planning.types.network import RoutePlan, TunnelPlan
 from pyfleet.rendering.kubernetes.platform.tunnel import tunnel
-from tests.unit.planning.fleets import fleet
+from tests.unit.fleets import fleet
 
 EMPTY = plan(fleet("hosts: {box: {role: server, address: 10.0.0.1}}"))
 ARGO = RoutePlan("argocd", "platform", (), "argocd", "argocd-server", 80, external="argo.lab.example")

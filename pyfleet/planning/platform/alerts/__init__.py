@@ -11,18 +11,19 @@ from pyfleet.planning.platform.alerts.sources import source_group
 from pyfleet.planning.platform.alerts.workloads import workload_groups
 
 if TYPE_CHECKING:
-    from pyfleet.planning.inventory import Inventory
-    from pyfleet.planning.types import CanaryPlan, RuleGroupPlan, WorkloadPlan
+    from pyfleet.planning.types.monitoring import CanaryPlan, RuleGroupPlan
+    from pyfleet.planning.types.workloads import WorkloadPlan
+    from pyfleet.resolved import Resolved
 
 
 def alert_rules(
-    inventory: Inventory, workloads: tuple[WorkloadPlan, ...], canaries: tuple[CanaryPlan, ...]
+    resolved: Resolved, workloads: tuple[WorkloadPlan, ...], canaries: tuple[CanaryPlan, ...]
 ) -> tuple[RuleGroupPlan, ...]:
     """Decide all alerts of a fleet that is monitored. Each is silent without its figures, so each has a twin."""
     groups = (
-        *host_groups(inventory),
-        *engine_groups(inventory, workloads),
-        *workload_groups(inventory, workloads),
+        *host_groups(resolved),
+        *engine_groups(resolved, workloads),
+        *workload_groups(resolved, workloads),
         *canary_groups(canaries),
     )
-    return (*groups, source_group(inventory, groups))
+    return (*groups, source_group(resolved, groups))

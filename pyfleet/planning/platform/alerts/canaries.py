@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pyfleet.planning.platform.alerts.promql import TOLD, selected
-from pyfleet.planning.types import AlertPlan, RuleGroupPlan
+from pyfleet.planning.types.monitoring import AlertPlan, RuleGroupPlan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pyfleet.planning.types import CanaryPlan
+    from pyfleet.planning.types.monitoring import CanaryPlan
 
 PERIODS = 3
 """How many requests in a row may fail: one does when the model is being updated."""

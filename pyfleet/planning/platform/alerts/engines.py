@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pyfleet.planning.platform.alerts.promql import PER_POD, any_of, indented, one_of, pascal, selected
-from pyfleet.planning.types import AlertPlan, RuleGroupPlan
+from pyfleet.planning.types.monitoring import AlertPlan, RuleGroupPlan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pyfleet.model.catalog import Engine, MetricNames
     from pyfleet.model.workloads import Workload
-    from pyfleet.planning.inventory import Inventory
-    from pyfleet.planning.types import WorkloadPlan
+    from pyfleet.planning.types.workloads import WorkloadPlan
+    from pyfleet.resolved import Resolved
 
 GAUGES = {"running": "running", "waiting": "waiting", "kvCacheUsage": "kv_cache_usage"}
 COUNTERS = {"iterations": "iterations", "finished": "finished", "generatedTokens": "generated_tokens"}
@@ -60,9 +60,9 @@ class Figures:
         return bool(self.work and self.heartbeat)
 
 
-def figures_of(workload: Workload, inventory: Inventory) -> Figures:
+def figures_of(workload: Workload, resolved: Resolved) -> Figures:
     """Find the figures that Prometheus gets of a workload."""
-    return _figures(inventory.engine_of(workload)) if inventory.metrics_of(workload) else Figures({}, {})
+    return _figures(resolved.engine_of(workload)) if resolved.metrics_of(workload) else Figures({}, {})
 
 
 def _figures(engine: Engine) -> Figures:
@@ -75,25 +75,25 @@ def _figures(engine: Engine) -> Figures:
     )
 
 
-def engine_groups(inventory: Inventory, workloads: tuple[WorkloadPlan, ...]) -> Iterator[RuleGroupPlan]:
+def engine_groups(resolved: Resolved, workloads: tuple[WorkloadPlan, ...]) -> Iterator[RuleGroupPlan]:
     """Decide the alerts on each engine that tells figures."""
     by_engine: dict[str, list[WorkloadPlan]] = defaultdict(list)
     for workload in workloads:
-        said = inventory.fleet.workloads[workload.name]
-        if _wanted(workload, inventory):
+        said = resolved.fleet.workloads[workload.name]
+        if _wanted(workload, resolved):
             by_engine[said.engine].append(workload)
     for engine, served in sorted(by_engine.items()):
-        figures = _figures(inventory.engines[engine])
+        figures = _figures(resolved.engines[engine])
         names = [workload.name for workload in served]
-        alerts = (*_progress(engine, figures, names), *_counters_absent(engine, figures, served, inventory))
+        alerts = (*_progress(engine, figures, names), *_counters_absent(engine, figures, served, resolved))
         if alerts:
             yield RuleGroupPlan(f"engine-{engine}", alerts)
 
 
-def _wanted(workload: WorkloadPlan, inventory: Inventory) -> list[str]:
+def _wanted(workload: WorkloadPlan, resolved: Resolved) -> list[str]:
     """Choose the figures that each ready pod of a workload has to tell."""
-    said = inventory.fleet.workloads[workload.name]
-    figures = figures_of(said, inventory)
+    said = resolved.fleet.workloads[workload.name]
+    figures = figures_of(said, resolved)
     own = {alert.metric for alert in said.alerts.values()}
     gauges = [metric for name, metric in figures.gauges.items() if metric in figures.work or name in own]
     return gauges or [metric for name, metric in figures.counters.items() if name in own]
@@ -130,12 +130,12 @@ def _progress(engine: str, figures: Figures, services: list[str]) -> Iterator[Al
         )
 
 
-def metrics_absent(workload: WorkloadPlan, inventory: Inventory) -> Iterator[AlertPlan]:
+def metrics_absent(workload: WorkloadPlan, resolved: Resolved) -> Iterator[AlertPlan]:
     """Decide the alert on figures that aren't told: by none of the ready pods, or by fewer than there are."""
-    gauges = _wanted(workload, inventory)
+    gauges = _wanted(workload, resolved)
     if not gauges:
         return
-    engine = inventory.fleet.workloads[workload.name].engine
+    engine = resolved.fleet.workloads[workload.name].engine
     metric, label = _READY[workload.kind]
     ready = selected(metric, namespace=workload.namespace, **{label: workload.name})
     series = (selected(gauge, namespace=workload.namespace, service=workload.name) for gauge in gauges)
@@ -154,11 +154,11 @@ def metrics_absent(workload: WorkloadPlan, inventory: Inventory) -> Iterator[Ale
 
 
 def _counters_absent(
-    engine: str, figures: Figures, workloads: list[WorkloadPlan], inventory: Inventory
+    engine: str, figures: Figures, workloads: list[WorkloadPlan], resolved: Resolved
 ) -> Iterator[AlertPlan]:
     """Decide the alert on counters that were never seen although there was work, such as one renamed by a release."""
     services = [workload.name for workload in workloads]
-    own = {alert.metric for name in services for alert in inventory.fleet.workloads[name].alerts.values()}
+    own = {alert.metric for name in services for alert in resolved.fleet.workloads[name].alerts.values()}
     used = {figures.heartbeat, figures.outcome, *(figures.counters.get(name) for name in own)}
     counters = sorted(metric for metric in used if metric)
     if not counters or not figures.work:

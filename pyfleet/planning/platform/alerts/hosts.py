@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from pyfleet.planning.dra import dra_hosts
 from pyfleet.planning.platform.alerts.promql import TOLD, any_of, indented, one_of, selected
-from pyfleet.planning.types import AlertPlan, RuleGroupPlan
+from pyfleet.planning.types.monitoring import AlertPlan, RuleGroupPlan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pyfleet.planning.inventory import Inventory
+    from pyfleet.resolved import Resolved
 
 GPU = "nvidia_com_gpu"
 """The resource nvidia.com/gpu, as kube-state-metrics spells it."""
@@ -27,21 +27,21 @@ FREE = 0.15
 RESTARTS = 6
 
 
-def host_groups(inventory: Inventory) -> Iterator[RuleGroupPlan]:
+def host_groups(resolved: Resolved) -> Iterator[RuleGroupPlan]:
     """Decide the alerts on hosts, their cards, and the pods on them."""
-    yield RuleGroupPlan("hosts", tuple(_nodes(list(inventory.fleet.hosts))))
-    gpus = (*_planned_gpus(inventory), *_gpu_health(inventory))
+    yield RuleGroupPlan("hosts", tuple(_nodes(list(resolved.fleet.hosts))))
+    gpus = (*_planned_gpus(resolved), *_gpu_health(resolved))
     if gpus:
         yield RuleGroupPlan("gpus", gpus)
     yield RuleGroupPlan("pods", (_restart_loop(),))
 
 
-def hosts_with_exporter(inventory: Inventory) -> list[str]:
+def hosts_with_exporter(resolved: Resolved) -> list[str]:
     """Name the hosts whose cards NVIDIA's exporter reports: all but Jetsons, which have no NVML."""
     return [
         name
-        for name, host in inventory.fleet.hosts.items()
-        if any(not product.tegra for product in inventory.products_of(host))
+        for name, host in resolved.fleet.hosts.items()
+        if any(not product.tegra for product in resolved.products_of(host))
     ]
 
 
@@ -77,11 +77,11 @@ def _nodes(hosts: list[str]) -> Iterator[AlertPlan]:
     )
 
 
-def _planned_gpus(inventory: Inventory) -> Iterator[AlertPlan]:
+def _planned_gpus(resolved: Resolved) -> Iterator[AlertPlan]:
     """Decide the alerts on cards that Kubernetes doesn't have. Those given by DRA are no resource of the node."""
-    by_dra = set(dra_hosts(inventory))
+    by_dra = set(dra_hosts(resolved))
     expected: dict[int, list[str]] = defaultdict(list)
-    for host, cards in inventory.cards.items():
+    for host, cards in resolved.cards.items():
         if cards and host not in by_dra:
             expected[sum(card.slots for card in cards)].append(host)
     if not expected:
@@ -112,8 +112,8 @@ def _planned_gpus(inventory: Inventory) -> Iterator[AlertPlan]:
     )
 
 
-def _gpu_health(inventory: Inventory) -> Iterator[AlertPlan]:
-    if not hosts_with_exporter(inventory):
+def _gpu_health(resolved: Resolved) -> Iterator[AlertPlan]:
+    if not hosts_with_exporter(resolved):
         return
     programs = "|".join(("0", *PROGRAMS_FAULT))
     yield AlertPlan(

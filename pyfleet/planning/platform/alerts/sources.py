@@ -6,24 +6,24 @@ from typing import TYPE_CHECKING
 
 from pyfleet.planning.platform.alerts.hosts import hosts_with_exporter
 from pyfleet.planning.platform.alerts.promql import any_of, metrics_of_sources
-from pyfleet.planning.types import AlertPlan, RuleGroupPlan
+from pyfleet.planning.types.monitoring import AlertPlan, RuleGroupPlan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from pyfleet.planning.inventory import Inventory
+    from pyfleet.resolved import Resolved
 
 NOT_YET = "kube_cronjob_status_last_successful_time"
 """Is rightly absent until a canary succeeds; CanaryNeverSucceeded tells when that takes too long."""
 
 
-def source_group(inventory: Inventory, others: Iterable[RuleGroupPlan]) -> RuleGroupPlan:
+def source_group(resolved: Resolved, others: Iterable[RuleGroupPlan]) -> RuleGroupPlan:
     """Decide one alert for each source of figures that the other alerts read."""
     read = set[str]().union(*(metrics_of_sources(alert.expr) for group in others for alert in group.alerts)) - {NOT_YET}
-    return RuleGroupPlan("sources", tuple(_twins(inventory, sorted(read))))
+    return RuleGroupPlan("sources", tuple(_twins(resolved, sorted(read))))
 
 
-def _twins(inventory: Inventory, read: list[str]) -> Iterator[AlertPlan]:
+def _twins(resolved: Resolved, read: list[str]) -> Iterator[AlertPlan]:
     told = [metric for metric in read if metric.startswith("kube_")]
     yield AlertPlan(
         name="KubeStateMetricsAbsent",
@@ -34,7 +34,7 @@ def _twins(inventory: Inventory, read: list[str]) -> Iterator[AlertPlan]:
         description=f"One of these is missing, and alerts on it are blind: {', '.join(told)}. See kube-state-metrics: "
         "kubectl get pods -A -l app.kubernetes.io/name=kube-state-metrics",
     )
-    hosts = len(inventory.fleet.hosts)
+    hosts = len(resolved.fleet.hosts)
     disks = [metric for metric in read if metric.startswith("node_")]
     yield AlertPlan(
         name="NodeExporterAbsent",
@@ -45,7 +45,7 @@ def _twins(inventory: Inventory, read: list[str]) -> Iterator[AlertPlan]:
         description=f"Alerts on {', '.join(disks)} are blind for the others. See which lack an exporter: "
         "kubectl get pods -A -o wide -l app.kubernetes.io/name=prometheus-node-exporter",
     )
-    cards = len(hosts_with_exporter(inventory))
+    cards = len(hosts_with_exporter(resolved))
     health = [metric for metric in read if metric.startswith("DCGM_")]
     if cards and health:
         yield AlertPlan(

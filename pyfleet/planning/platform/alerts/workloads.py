@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from pyfleet.planning.platform.alerts.engines import COUNTERS, Figures, figures_of, metrics_absent
 from pyfleet.planning.platform.alerts.promql import PER_POD, pascal, selected
-from pyfleet.planning.types import AlertPlan, RuleGroupPlan
+from pyfleet.planning.types.monitoring import AlertPlan, RuleGroupPlan
 from pyfleet.units import seconds_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pyfleet.model.watching import Alert
-    from pyfleet.planning.inventory import Inventory
-    from pyfleet.planning.types import WorkloadPlan
+    from pyfleet.planning.types.workloads import WorkloadPlan
+    from pyfleet.resolved import Resolved
 
 SHORT_BUDGET = 600
 """Seconds. Of a shorter budget the last fifth is over before anybody hears of it; RestartLoop tells what comes next."""
@@ -22,10 +22,10 @@ KILLING = 120
 """Seconds that a container may take to end after its budget."""
 
 
-def workload_groups(inventory: Inventory, workloads: tuple[WorkloadPlan, ...]) -> Iterator[RuleGroupPlan]:
+def workload_groups(resolved: Resolved, workloads: tuple[WorkloadPlan, ...]) -> Iterator[RuleGroupPlan]:
     """Decide the alerts on each workload."""
     for workload in workloads:
-        alerts = (*metrics_absent(workload, inventory), *_startup(workload), *_own(workload, inventory))
+        alerts = (*metrics_absent(workload, resolved), *_startup(workload), *_own(workload, resolved))
         if alerts:
             entry = ("workloads", workload.name, workload.namespace)
             yield RuleGroupPlan(f"workload-{workload.name}", alerts, entry=entry)
@@ -60,9 +60,9 @@ def _startup(workload: WorkloadPlan) -> Iterator[AlertPlan]:
     )
 
 
-def _own(workload: WorkloadPlan, inventory: Inventory) -> Iterator[AlertPlan]:
-    said = inventory.fleet.workloads[workload.name]
-    figures = figures_of(said, inventory)
+def _own(workload: WorkloadPlan, resolved: Resolved) -> Iterator[AlertPlan]:
+    said = resolved.fleet.workloads[workload.name]
+    figures = figures_of(said, resolved)
     for name, alert in sorted(said.alerts.items()):
         expression = _value(alert, figures, workload)
         if expression is None:

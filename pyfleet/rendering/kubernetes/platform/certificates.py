@@ -8,7 +8,8 @@ from pyfleet.rendering.kubernetes.app import App, Object, metadata
 from pyfleet.rendering.kubernetes.routes import CERT_MANAGER, issuer
 
 if TYPE_CHECKING:
-    from pyfleet.planning.types import AcmePlan, CertificatesPlan, Plan
+    from pyfleet.planning.types.network import AcmePlan, CertificatesPlan
+    from pyfleet.planning.types.whole import Plan
 
 ACCOUNT = "fleet-acme-account"
 AUTHORITY = "fleet-ca"

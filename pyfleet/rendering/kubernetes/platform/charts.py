@@ -8,7 +8,8 @@ from pyfleet.rendering.kubernetes.app import App, Object, metadata, without_empt
 from pyfleet.rendering.yaml import dump
 
 if TYPE_CHECKING:
-    from pyfleet.planning.types import ChartPlan, Plan
+    from pyfleet.planning.types.platform import ChartPlan
+    from pyfleet.planning.types.whole import Plan
 
 OCI = "oci://"
 

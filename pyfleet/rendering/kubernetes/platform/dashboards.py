@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pyfleet.rendering.kubernetes.app import Object, metadata
 
 if TYPE_CHECKING:
-    from pyfleet.planning.types import DashboardPlan, PanelPlan
+    from pyfleet.planning.types.monitoring import DashboardPlan, PanelPlan
 
 LABEL = {"grafana_dashboard": "1"}
 SCHEMA = 41

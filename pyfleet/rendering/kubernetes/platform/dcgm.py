@@ -15,7 +15,7 @@ from pyfleet.rendering.kubernetes.scrapes import node_relabeling, service_scrape
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pyfleet.planning.types import DcgmExporterPlan, DcgmFieldPlan, DcgmOperatorPlan, MonitoringPlan
+    from pyfleet.planning.types.monitoring import DcgmExporterPlan, DcgmFieldPlan, DcgmOperatorPlan, MonitoringPlan
     from pyfleet.rendering.kubernetes.scrapes import Stack
 
 PORT = 9400

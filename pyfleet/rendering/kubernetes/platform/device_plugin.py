@@ -19,7 +19,8 @@ from pyfleet.rendering.kubernetes.pods import GPU_TOLERATION, NAME_LABEL
 from pyfleet.rendering.yaml import dump
 
 if TYPE_CHECKING:
-    from pyfleet.planning.types import DevicePluginPlan, DevicePluginVariant, Plan
+    from pyfleet.planning.types.gpus import DevicePluginPlan, DevicePluginVariant
+    from pyfleet.planning.types.whole import Plan
 
 NAME = "nvidia-device-plugin"
 

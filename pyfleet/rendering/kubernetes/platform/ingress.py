@@ -12,7 +12,8 @@ from pyfleet.rendering.yaml import dump
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pyfleet.planning.types import Plan, RoutePlan, TraefikPlan
+    from pyfleet.planning.types.network import RoutePlan, TraefikPlan
+    from pyfleet.planning.types.whole import Plan
 
 TO_HTTPS = "to-https"
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from pyfleet.rendering.kubernetes.app import App, Object, metadata, without_empty
 
 if TYPE_CHECKING:
-    from pyfleet.planning.types import MetalLbPlan, Plan, PoolPlan
+    from pyfleet.planning.types.network import MetalLbPlan, PoolPlan
+    from pyfleet.planning.types.whole import Plan
 
 API = "metallb.io/v1beta1"
 NAME = "fleet"

@@ -12,7 +12,8 @@ from pyfleet.rendering.kubernetes.rules import rules_object
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pyfleet.planning.types import MonitoringPlan, Plan
+    from pyfleet.planning.types.monitoring import MonitoringPlan
+    from pyfleet.planning.types.whole import Plan
 
 
 def monitoring(plan: Plan) -> App | None:

@@ -17,7 +17,7 @@ from pyfleet.rendering.kubernetes.platform.config_manager import (
 from pyfleet.rendering.kubernetes.pods import GPU_TOLERATION, NAME_LABEL
 
 if TYPE_CHECKING:
-    from pyfleet.planning.types import MpsDaemonPlan
+    from pyfleet.planning.types.gpus import MpsDaemonPlan
 
 MPS_MOUNTS: list[Object] = [
     {"name": "mps-root", "mountPath": "/mps"},

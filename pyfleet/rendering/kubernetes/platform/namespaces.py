@@ -8,7 +8,7 @@ from pyfleet.rendering.kubernetes.app import App, Object, metadata
 from pyfleet.rendering.kubernetes.keeping import kept
 
 if TYPE_CHECKING:
-    from pyfleet.planning.types import Plan
+    from pyfleet.planning.types.whole import Plan
 
 ADMIN_ACCESS = "resource.kubernetes.io/admin-access"
 """Without it the API server refuses a claim with `adminAccess`."""

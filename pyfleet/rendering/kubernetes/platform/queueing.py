@@ -8,7 +8,8 @@ from pyfleet.rendering.kubernetes.app import App, Object, metadata
 from pyfleet.rendering.kubernetes.pods import GPU_TOLERATION
 
 if TYPE_CHECKING:
-    from pyfleet.planning.types import FlavorPlan, Plan, QueueingPlan
+    from pyfleet.planning.types.platform import FlavorPlan, QueueingPlan
+    from pyfleet.planning.types.whole import Plan
 
 API = "kueue.x-k8s.io/v1beta2"
 QUEUE_LABEL = "kueue.x-k8s.io/queue-name"

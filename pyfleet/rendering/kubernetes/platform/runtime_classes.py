@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pyfleet.rendering.kubernetes.app import App, metadata
 
 if TYPE_CHECKING:
-    from pyfleet.planning.types import Plan
+    from pyfleet.planning.types.whole import Plan
 
 
 def runtime_classes(plan: Plan) -> App | None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from pyfleet.rendering.kubernetes.app import App, Object, metadata, without_empty
 
 if TYPE_CHECKING:
-    from pyfleet.planning.types import ExternalSecretPlan, Plan, RemoteKey, SecretsPlan, SecretStorePlan
+    from pyfleet.planning.types.secrets import ExternalSecretPlan, RemoteKey, SecretsPlan, SecretStorePlan
+    from pyfleet.planning.types.whole import Plan
 
 API = "external-secrets.io/v1"
 

@@ -8,7 +8,8 @@ from pyfleet.rendering.kubernetes.app import App, Object, metadata, without_empt
 from pyfleet.rendering.kubernetes.keeping import kept
 
 if TYPE_CHECKING:
-    from pyfleet.planning.types import Plan, StoragePlan
+    from pyfleet.planning.types.storage import StoragePlan
+    from pyfleet.planning.types.whole import Plan
 
 
 def storage(plan: Plan) -> App | None:

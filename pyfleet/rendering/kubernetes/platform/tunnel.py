@@ -10,7 +10,8 @@ from pyfleet.rendering.kubernetes.pods import FILES_DIGEST, NAME_LABEL
 from pyfleet.rendering.yaml import dump
 
 if TYPE_CHECKING:
-    from pyfleet.planning.types import Plan, RoutePlan, TunnelPlan
+    from pyfleet.planning.types.network import RoutePlan, TunnelPlan
+    from pyfleet.planning.types.whole import Plan
 
 METRICS_PORT = 2000
 CONFIG_FOLDER = "/etc/cloudflared/config"

@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pyfleet.planning.quantization import SIXTEEN_BIT, kv_bits_of, quantization_of, split_model_id
+from pyfleet.resolved.quantization import SIXTEEN_BIT, kv_bits_of, quantization_of, split_model_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

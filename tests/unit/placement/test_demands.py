@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from pyfleet.placement.demands import demands_of
 from pyfleet.planning import plan
-from pyfleet.planning.demands import demands_of
-from pyfleet.planning.inventory import Inventory
-from tests.unit.planning.fleets import fleet
+from pyfleet.resolved import Resolved
+from tests.unit.fleets import fleet
 
 HOSTS = "hosts: {box: {role: server, address: 10.0.0.1, gpus: [gb10], system: aarch64-linux, os: linux}}\n"
 SCALE = "autoscale: {prometheus: 'http://prometheus:9090', query: sum(queue), minReplicas: 1, maxReplicas: 5}"
@@ -15,7 +15,7 @@ SCALE = "autoscale: {prometheus: 'http://prometheus:9090', query: sum(queue), mi
 
 def groups(text: str) -> list[int | None]:
     made = fleet(f"{HOSTS}workloads: {{it: {{image: a/b:1, gpu: {{memory: 1Gi}}, {text}}}}}")
-    return [demand.group for demand in demands_of(Inventory(made))]
+    return [demand.group for demand in demands_of(Resolved(made))]
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pyfleet.planning.rooms import Placed
+from pyfleet.placement.rooms import Placed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from pyfleet.planning.demands import Demand
-    from pyfleet.planning.rooms import Room
+    from pyfleet.placement.demands import Demand
+    from pyfleet.placement.rooms import Room
 
 
 def fits(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from pyfleet.planning import plan
-from pyfleet.planning.types import WorkloadPlan
-from tests.unit.planning.fleets import fleet
+from pyfleet.planning.types.workloads import WorkloadPlan
+from tests.unit.fleets import fleet
 
 SHARED = "hosts: {box: {role: server, address: 10.0.0.1, gpus: [rtx-4090], sharing: {timeSlicing: 4}}}\n"
 IMAGE = "image: a/b:1, cache: {hostPath: /var/cache}"

@@ -4,33 +4,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pyfleet.planning.fitting import fits
-from pyfleet.planning.rooms import Room
-from pyfleet.planning.types import Unplaced
+from pyfleet.placement.fitting import fits
+from pyfleet.placement.rooms import Room
+from pyfleet.placement.types import Unplaced
 from pyfleet.units import gib_text
 
 if TYPE_CHECKING:
-    from pyfleet.planning.demands import Demand
-    from pyfleet.planning.inventory import Card, Inventory
-    from pyfleet.planning.rooms import Placed
+    from pyfleet.placement.demands import Demand
+    from pyfleet.placement.rooms import Placed
+    from pyfleet.resolved import Card, Resolved
 
 SHOWN = 4
 """Cards or workloads that a message lists; of more it says how many."""
 
 
-def explain(demand: Demand, inventory: Inventory, resident: list[Placed], *, proved: bool = True) -> Unplaced:
+def explain(demand: Demand, resolved: Resolved, resident: list[Placed], *, proved: bool = True) -> Unplaced:
     """Explain one demand that found no place; `proved` says that no other assignment would have one for all."""
-    allowed = inventory.hosts_matching(dict(demand.selector))
+    allowed = resolved.hosts_matching(dict(demand.selector))
     if demand.host is not None:
         allowed = tuple(host for host in allowed if host == demand.host)
     cards = {
-        host: [card for card in inventory.cards.get(host, ()) if demand.product in (None, card.product)]
+        host: [card for card in resolved.cards.get(host, ()) if demand.product in (None, card.product)]
         for host in allowed
     }
     cards = {host: found for host, found in cards.items() if found}
     if not cards:
         message = f"asks for {_wanted(demand)}; no host has that"
-        return Unplaced(demand.workload, "no such cards", message, _hosts_with_gpus(inventory))
+        return Unplaced(demand.workload, "no such cards", message, _hosts_with_gpus(resolved))
     most = max(map(len, cards.values()))
     if most < demand.count:
         return Unplaced(
@@ -39,23 +39,23 @@ def explain(demand: Demand, inventory: Inventory, resident: list[Placed], *, pro
             f"asks for {demand.count} cards of one host; no host that it may use has more than {most}",
             "ask for fewer, or allow more hosts",
         )
-    empty = {host: _room(inventory, host) for host in cards}
+    empty = {host: _room(resolved, host) for host in cards}
     if next(fits(demand, empty, empty), None) is None:
         listed = [card for found in cards.values() for card in found]
         hint = "use a smaller model, a smaller context or more cards"
         return Unplaced(demand.workload, "too large", _too_large(demand, listed), hint)
-    return _taken(demand, inventory, resident, list(cards), proved=proved)
+    return _taken(demand, resolved, resident, list(cards), proved=proved)
 
 
-def _room(inventory: Inventory, host: str) -> Room:
-    return Room.of(inventory.cards[host], uniform=inventory.is_uniform(host), pins=inventory.must_pin(host))
+def _room(resolved: Resolved, host: str) -> Room:
+    return Room.of(resolved.cards[host], uniform=resolved.is_uniform(host), pins=resolved.must_pin(host))
 
 
-def _taken(demand: Demand, inventory: Inventory, resident: list[Placed], hosts: list[str], *, proved: bool) -> Unplaced:
+def _taken(demand: Demand, resolved: Resolved, resident: list[Placed], hosts: list[str], *, proved: bool) -> Unplaced:
     """Explain a demand whose cards are taken: by whom, and who would have to go."""
     best: tuple[str, list[Placed]] | None = None
     for host in hosts:
-        in_the_way = _in_the_way(demand, inventory, [each for each in resident if each.host == host], host)
+        in_the_way = _in_the_way(demand, resolved, [each for each in resident if each.host == host], host)
         if in_the_way is not None and (best is None or _loss(in_the_way) < _loss(best[1])):
             best = (host, in_the_way)
     cut_short = "" if proved else " (the search for another assignment was cut short, so there may be one)"
@@ -72,7 +72,7 @@ def _taken(demand: Demand, inventory: Inventory, resident: list[Placed], hosts: 
     return Unplaced(
         demand.workload,
         "taken",
-        f"needs {_need(demand)}, and its cards are taken: {_holders(demand, resident, inventory, easiest)}{cut_short}",
+        f"needs {_need(demand)}, and its cards are taken: {_holders(demand, resident, resolved, easiest)}{cut_short}",
         f"without {' and '.join(names)} there is room on {host}; with `replicas: 0` it would take turns",
     )
 
@@ -82,9 +82,9 @@ def _loss(gone: list[Placed]) -> tuple[int, int]:
     return len({each.demand.workload for each in gone}), sum(sum(each.taken) for each in gone)
 
 
-def _in_the_way(demand: Demand, inventory: Inventory, here: list[Placed], host: str) -> list[Placed] | None:
+def _in_the_way(demand: Demand, resolved: Resolved, here: list[Placed], host: str) -> list[Placed] | None:
     """Workloads of a host that have to go before a demand fits, the least important first; None if none would help."""
-    room = _room(inventory, host)
+    room = _room(resolved, host)
     for each in here:
         room.take(each.chosen, each.taken)
     gone: list[Placed] = []
@@ -106,12 +106,12 @@ def _in_the_way(demand: Demand, inventory: Inventory, here: list[Placed], host: 
     return needed
 
 
-def _holders(demand: Demand, resident: list[Placed], inventory: Inventory, hosts: list[str]) -> str:
+def _holders(demand: Demand, resident: list[Placed], resolved: Resolved, hosts: list[str]) -> str:
     """Name the cards of these hosts that would be large enough, with those that are on them."""
     texts = []
     least = 0 if demand.spreads_unevenly else demand.least_memory // demand.count
     for host in hosts:
-        for card in inventory.cards[host]:
+        for card in resolved.cards[host]:
             if card.most < least or demand.product not in (None, card.product):
                 continue
             on_it = [
@@ -137,8 +137,8 @@ def _wanted(demand: Demand) -> str:
     return " and ".join(parts)
 
 
-def _hosts_with_gpus(inventory: Inventory) -> str:
-    listed = [f"{host} has {', '.join(card.product for card in cards)}" for host, cards in inventory.cards.items()]
+def _hosts_with_gpus(resolved: Resolved) -> str:
+    listed = [f"{host} has {', '.join(card.product for card in cards)}" for host, cards in resolved.cards.items()]
     return _few(listed, separator="; ") if listed else "no host of this fleet has a GPU"
 
 

@@ -10,14 +10,14 @@ from __future__ import annotations
 from random import Random
 from typing import TYPE_CHECKING
 
-from pyfleet.planning.filling import fill
-from pyfleet.planning.fitting import fits
+from pyfleet.placement.filling import fill
+from pyfleet.placement.fitting import fits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from pyfleet.planning.demands import Demand
-    from pyfleet.planning.rooms import Placed, Room
+    from pyfleet.placement.demands import Demand
+    from pyfleet.placement.rooms import Placed, Room
 
 ATTEMPTS = 30
 """Orders in which cards are filled before the search begins."""

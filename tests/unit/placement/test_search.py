@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pyfleet.model.fleet import Fleet
 from pyfleet.planning import plan
-from tests.unit.planning.fleets import CLUSTER
+from tests.unit.fleets import CLUSTER
 
 MIB_OF = {"rtx-3060": 12288, "rtx-5070-ti": 16303, "rtx-4090": 24564, "rtx-5090": 32607}
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from pyfleet.planning.needs import memory_of
-from pyfleet.planning.types import Turn
+from pyfleet.placement.types import Turn
+from pyfleet.resolved.needs import memory_of
 
 if TYPE_CHECKING:
     from pyfleet.model.workloads import Workload
-    from pyfleet.planning.inventory import Inventory
+    from pyfleet.resolved import Resolved
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +58,9 @@ class Demand:
         return self.turn == "always"
 
 
-def demands_of(inventory: Inventory) -> Iterator[Demand]:
+def demands_of(resolved: Resolved) -> Iterator[Demand]:
     """All demands of a fleet, in the order of the file."""
-    for name, workload in inventory.fleet.workloads.items():
+    for name, workload in resolved.fleet.workloads.items():
         gpu = workload.gpu
         if gpu is None:
             continue
@@ -69,15 +69,15 @@ def demands_of(inventory: Inventory) -> Iterator[Demand]:
             workload=name,
             replica=0,
             turn=turn_of(workload),
-            priority=inventory.priority_of(workload),
+            priority=resolved.priority_of(workload),
             priority_name=workload.priority,
             count=gpu.count,
-            memory=memory_of(workload, inventory),
+            memory=memory_of(workload, resolved),
             share=gpu.share,
             product=gpu.product,
-            spreads_unevenly=inventory.engine_of(workload).spreads_unevenly,
-            selector=tuple(sorted(inventory.selector_of(workload).items())),
-            host=inventory.host_of(workload),
+            spreads_unevenly=resolved.engine_of(workload).spreads_unevenly,
+            selector=tuple(sorted(resolved.selector_of(workload).items())),
+            host=resolved.host_of(workload),
             single=pods == 1,
         )
         for replica in range(pods):

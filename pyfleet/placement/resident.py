@@ -6,13 +6,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pyfleet.planning.fitting import fits
-from pyfleet.planning.search import Search
+from pyfleet.placement.fitting import fits
+from pyfleet.placement.search import Search
 
 if TYPE_CHECKING:
-    from pyfleet.planning.demands import Demand
-    from pyfleet.planning.inventory import Inventory
-    from pyfleet.planning.rooms import Placed, Room
+    from pyfleet.placement.demands import Demand
+    from pyfleet.placement.rooms import Placed, Room
+    from pyfleet.resolved import Resolved
 
 SEARCH_DEMANDS = 200
 """Up to this many demands an assignment of them all is searched for where first fit finds none."""
@@ -21,18 +21,18 @@ SEARCH_DEMANDS = 200
 class Candidates:
     """Hosts to try for a demand, those with the smallest cards first; hosts without a free slot drop out."""
 
-    def __init__(self, rooms: dict[str, Room], inventory: Inventory) -> None:
+    def __init__(self, rooms: dict[str, Room], resolved: Resolved) -> None:
         self._rooms = rooms
-        self._inventory = inventory
+        self._resolved = resolved
         self._lists: dict[tuple[tuple[str, str], ...], list[str]] = {}
 
     def of(self, demand: Demand) -> list[str]:
         """Hosts that a demand may use."""
         if demand.host is not None:
-            allowed = demand.host in self._inventory.hosts_matching(dict(demand.selector))
+            allowed = demand.host in self._resolved.hosts_matching(dict(demand.selector))
             return [demand.host] if allowed and demand.host in self._rooms else []
         if demand.selector not in self._lists:
-            matching = self._inventory.hosts_matching(dict(demand.selector))
+            matching = self._resolved.hosts_matching(dict(demand.selector))
             hosts = [host for host in matching if host in self._rooms]
             hosts.sort(
                 key=lambda host: (
@@ -56,9 +56,9 @@ class Residents:
     proved: bool = True
 
 
-def place_always(demands: list[Demand], rooms: dict[str, Room], inventory: Inventory) -> Residents:
+def place_always(demands: list[Demand], rooms: dict[str, Room], resolved: Resolved) -> Residents:
     """First fit in order of priority; where that leaves some out, search for an assignment of them all."""
-    candidates = Candidates(rooms, inventory)
+    candidates = Candidates(rooms, resolved)
     placed: list[Placed] = []
     left_over: list[Demand] = []
     siblings: dict[str, list[Placed]] = defaultdict(list)
@@ -74,14 +74,14 @@ def place_always(demands: list[Demand], rooms: dict[str, Room], inventory: Inven
         return Residents(placed, [])
     for each in placed:
         rooms[each.host].give_back(each.chosen, each.taken)
-    complete, proved = _search(demands, rooms, inventory) if len(demands) <= SEARCH_DEMANDS else (None, False)
+    complete, proved = _search(demands, rooms, resolved) if len(demands) <= SEARCH_DEMANDS else (None, False)
     for each in complete or placed:
         rooms[each.host].take(each.chosen, each.taken)
     return Residents(complete, []) if complete is not None else Residents(placed, left_over, proved)
 
 
-def _search(demands: list[Demand], rooms: dict[str, Room], inventory: Inventory) -> tuple[list[Placed] | None, bool]:
+def _search(demands: list[Demand], rooms: dict[str, Room], resolved: Resolved) -> tuple[list[Placed] | None, bool]:
     """Search for an assignment of all demands; without one, say whether it is proved that there is none."""
-    everywhere = Candidates(rooms, inventory)
+    everywhere = Candidates(rooms, resolved)
     search = Search(demands, {demand: everywhere.of(demand) for demand in demands}, rooms)
     return search.run(), not search.gave_up

@@ -8,9 +8,10 @@ from collections import defaultdict
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pyfleet.placement.types import Assignment
 from pyfleet.planning import plan
-from pyfleet.planning.types import Assignment, Plan
-from tests.unit.planning.fleets import fleet, fleet_of_cards
+from pyfleet.planning.types.whole import Plan
+from tests.unit.fleets import fleet, fleet_of_cards
 
 GIB = 2**30
 SIZES = {"rtx-3060": 12, "rtx-5070-ti": 16303 / 1024, "rtx-4090": 24564 / 1024}

@@ -9,14 +9,14 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-from pyfleet.planning.fitting import fits
-from pyfleet.planning.rooms import Placed
+from pyfleet.placement.fitting import fits
+from pyfleet.placement.rooms import Placed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pyfleet.planning.demands import Demand
-    from pyfleet.planning.rooms import Room
+    from pyfleet.placement.demands import Demand
+    from pyfleet.placement.rooms import Room
 
 
 def fill(order: Sequence[Demand], hosts_of: Mapping[Demand, list[str]], rooms: dict[str, Room]) -> list[Placed] | None:

@@ -6,7 +6,7 @@ import pytest
 
 from pyfleet.catalog import builtin
 from pyfleet.model.catalog import ModelFacts
-from pyfleet.planning.memory import estimate, find_model, kv_bytes, kv_bytes_per_token, weights_bytes
+from pyfleet.resolved.memory import estimate, find_model, kv_bytes, kv_bytes_per_token, weights_bytes
 from pyfleet.units import GIB, MIB
 
 OVERHEAD = 2560 * MIB

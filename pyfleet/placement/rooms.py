@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pyfleet.planning.demands import Demand
-    from pyfleet.planning.inventory import Card
+    from pyfleet.placement.demands import Demand
+    from pyfleet.resolved import Card
 
 
 @dataclass(slots=True)

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from pyfleet.catalog import builtin
 from pyfleet.model.catalog import ModelFacts
-from pyfleet.planning.memory import KV_BLOCK, estimate, kv_bytes, kv_bytes_per_token, weights_bytes
-from pyfleet.planning.quantization import KV_TYPE_BITS, QUANTIZATIONS
+from pyfleet.resolved.memory import KV_BLOCK, estimate, kv_bytes, kv_bytes_per_token, weights_bytes
+from pyfleet.resolved.quantization import KV_TYPE_BITS, QUANTIZATIONS
 
 MODELS = st.sampled_from(sorted(builtin().models)).map(lambda name: builtin().models[name])
 CONTEXTS = st.integers(1, 262144)

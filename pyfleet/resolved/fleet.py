@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pyfleet.catalog import builtin, repository_of
-from pyfleet.planning.labels import (
+from pyfleet.resolved.cards import Card
+from pyfleet.resolved.kinds import SERVING
+from pyfleet.resolved.labels import (
     ARCH,
     HOSTNAME,
     OS,
@@ -18,7 +19,7 @@ from pyfleet.planning.labels import (
     runtime_class_of,
     with_domain,
 )
-from pyfleet.planning.storage import stores_of
+from pyfleet.resolved.stores import stores_of
 from pyfleet.units import MIB, bytes_of
 
 if TYPE_CHECKING:
@@ -29,35 +30,7 @@ if TYPE_CHECKING:
     from pyfleet.model.workloads import Workload
 
 
-SERVING = frozenset({"Deployment", "StatefulSet", "LeaderWorkerSet"})
-"""Kinds that answer requests; the others do their work and end."""
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """One GPU of a host."""
-
-    host: str
-    index: int
-    product: str
-    usable: int
-    """Bytes."""
-    slots: int
-    """Pods it may serve."""
-    runtime: str
-    """RuntimeClass of its pods; empty where DRA gives it out."""
-    mps: bool = False
-    """Shared by MPS."""
-    architecture: str = "amd64"
-    """Of its host, as images name it."""
-
-    @property
-    def most(self) -> int:
-        """Bytes that one pod may take: MPS gives each an equal part, and not more."""
-        return self.usable // self.slots if self.mps else self.usable
-
-
-class Inventory:
+class Resolved:
     """A fleet, and what follows from it by look-up alone. Unknown names are left out: checks report them."""
 
     def __init__(self, fleet: Fleet) -> None:

@@ -14,47 +14,48 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pyfleet.planning.demands import demands_of
-from pyfleet.planning.fitting import fits
-from pyfleet.planning.resident import Candidates, place_always
-from pyfleet.planning.rooms import Placed, Room
-from pyfleet.planning.types import Assignment, CardUse, Unplaced
-from pyfleet.planning.unplaced import explain
+from pyfleet.placement.demands import demands_of
+from pyfleet.placement.fitting import fits
+from pyfleet.placement.resident import Candidates, place_always
+from pyfleet.placement.rooms import Placed, Room
+from pyfleet.placement.types import Assignment, CardUse, Placement
+from pyfleet.placement.unplaced import explain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pyfleet.planning.demands import Demand
-    from pyfleet.planning.inventory import Inventory
+    from pyfleet.placement.demands import Demand
+    from pyfleet.resolved import Resolved
 
 
-def place(inventory: Inventory) -> tuple[tuple[Assignment, ...], tuple[Unplaced, ...]]:
+def place(resolved: Resolved) -> Placement:
     """Assign all GPU workloads of a fleet; what can't be assigned comes back with the reason."""
     demands = sorted(
-        demands_of(inventory),
+        demands_of(resolved),
         key=lambda d: (-d.priority, -d.count, -(d.memory or 2**60), d.workload, d.replica),
     )
     always = [demand for demand in demands if demand.runs_always]
     by_turns = [demand for demand in demands if not demand.runs_always]
     rooms = {
-        host: Room.of(cards, uniform=inventory.is_uniform(host), pins=inventory.must_pin(host))
-        for host, cards in inventory.cards.items()
+        host: Room.of(cards, uniform=resolved.is_uniform(host), pins=resolved.must_pin(host))
+        for host, cards in resolved.cards.items()
     }
-    residents = place_always(always, rooms, inventory)
+    residents = place_always(always, rooms, resolved)
     placed = list(residents.placed)
     resident = residents.placed
-    unplaced = [explain(demand, inventory, resident, proved=residents.proved) for demand in residents.left_over]
+    unplaced = [explain(demand, resolved, resident, proved=residents.proved) for demand in residents.left_over]
     turn_rooms = _rooms_for_turns(rooms, resident)
     holders = _by_host(resident)
     for demand in by_turns:
-        found = _place_turn(demand, turn_rooms, holders, inventory)
+        found = _place_turn(demand, turn_rooms, holders, resolved)
         if found is None:
-            unplaced.append(explain(demand, inventory, resident))
+            unplaced.append(explain(demand, resolved, resident))
             continue
         if not turn_rooms[found.host].uniform:
             turn_rooms[found.host].take(found.chosen, found.taken)
         placed.append(found)
-    return _with_neighbours([_assignment(found, inventory) for found in placed]), tuple(unplaced)
+    assignments = _with_neighbours([_assignment(found, resolved) for found in placed])
+    return Placement(assignments, tuple(unplaced), _card_uses(resolved, assignments))
 
 
 def _by_host(placed: Iterable[Placed]) -> dict[str, list[Placed]]:
@@ -83,11 +84,11 @@ def _rooms_for_turns(rooms: dict[str, Room], resident: list[Placed]) -> dict[str
 
 
 def _place_turn(
-    demand: Demand, rooms: dict[str, Room], holders: dict[str, list[Placed]], inventory: Inventory
+    demand: Demand, rooms: dict[str, Room], holders: dict[str, list[Placed]], resolved: Resolved
 ) -> Placed | None:
     """Find the place where a demand disturbs the least: first nobody, then those of lower priority."""
     best: tuple[tuple[int, int, int], Placed] | None = None
-    for option in fits(demand, Candidates(rooms, inventory).of(demand), rooms):
+    for option in fits(demand, Candidates(rooms, resolved).of(demand), rooms):
         room = rooms[option.host]
         here = holders.get(option.host, [])
         in_the_way = _in_the_way(option, room, here)
@@ -123,12 +124,12 @@ def _freed(option: Placed, holders: list[Placed], stopped: list[Placed]) -> tupl
     return tuple(free)[: len(option.chosen)]
 
 
-def _assignment(found: Placed, inventory: Inventory) -> Assignment:
+def _assignment(found: Placed, resolved: Resolved) -> Assignment:
     demand = found.demand
     ordered = sorted(zip(found.chosen, found.taken, strict=True))
-    cards = [inventory.cards[found.host][index] for index, _ in ordered]
-    uniform, pins = inventory.is_uniform(found.host), inventory.must_pin(found.host)
-    whole_host = len(cards) == len(inventory.cards[found.host])
+    cards = [resolved.cards[found.host][index] for index, _ in ordered]
+    uniform, pins = resolved.is_uniform(found.host), resolved.must_pin(found.host)
+    whole_host = len(cards) == len(resolved.cards[found.host])
     return Assignment(
         workload=demand.workload,
         replica=demand.replica,
@@ -180,7 +181,7 @@ def _why(found: Placed, *, uniform: bool, whole_host: bool, pins: bool) -> str:
     return where
 
 
-def card_uses(inventory: Inventory, assignments: Iterable[Assignment]) -> tuple[CardUse, ...]:
+def _card_uses(resolved: Resolved, assignments: Iterable[Assignment]) -> tuple[CardUse, ...]:
     """Sum up what is taken of every card all the time."""
     taken: dict[tuple[str, int], int] = defaultdict(int)
     names: dict[tuple[str, int], list[str]] = defaultdict(list)
@@ -198,6 +199,6 @@ def card_uses(inventory: Inventory, assignments: Iterable[Assignment]) -> tuple[
             taken[card.host, card.index],
             tuple(dict.fromkeys(names[card.host, card.index])),
         )
-        for cards in inventory.cards.values()
+        for cards in resolved.cards.values()
         for card in cards
     )
