@@ -1,27 +1,45 @@
-"""What must hold between things. Every module of this folder registers its checks; all problems are found at once."""
+"""What must hold between things. Each module of this folder, and each part of the platform, has its checks."""
 
 from __future__ import annotations
 
-import importlib
 import pkgutil
+from functools import cache
+from importlib import import_module
 from typing import TYPE_CHECKING
 
-from pyfleet.checks.registry import CHECKS, Check, Subject
+from pyfleet.checks.registry import Check, Subject, checks_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pyfleet.checks.registry import Needs
     from pyfleet.errors import Problem
+    from pyfleet.offers.part import Part
 
 __all__ = ["all_checks", "run_checks"]
 
 
-def all_checks() -> dict[str, Check]:
-    """Load every check, by code."""
-    for module in pkgutil.iter_modules(__path__):
-        importlib.import_module(f"{__name__}.{module.name}")
-    return dict(sorted(CHECKS.items()))
+@cache
+def all_checks(parts: tuple[Part, ...]) -> dict[str, Check]:
+    """Gather every check by its code: those of this folder, and the parts'.
+
+    Raises:
+        ValueError: two have one code.
+    """
+    modules = (import_module(f"{__name__}.{module.name}") for module in pkgutil.iter_modules(__path__))
+    core = [each for module in modules for each in checks_of(module)]
+    return _by_code([*core, *(each for part in parts for each in part.checks)])
+
+
+def _by_code(checks: Iterable[Check]) -> dict[str, Check]:
+    found: dict[str, Check] = {}
+    for each in checks:
+        if found.setdefault(each.code, each) is not each:
+            raise ValueError(f"two checks have the code {each.code}")
+    return dict(sorted(found.items()))
 
 
 def run_checks(subject: Subject, needs: Needs) -> list[Problem]:
-    """Run the checks that need this much, and gather what they find."""
-    return [problem for each in all_checks().values() if each.needs == needs for problem in each.run(subject)]
+    """Run the checks that need this much, and gather all that they find."""
+    checks = all_checks(subject.resolved.parts).values()
+    return [problem for each in checks if each.needs == needs for problem in each.run(subject)]

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from pyfleet.checks.registry import Finding, check
 from pyfleet.model.charts import PlatformChart
+from pyfleet.resolved.charts import OCI
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 # SemVer as Helm reads it. With fewer numbers it is a range too: `1.2` is the newest of 1.2.
 _FIXED = re.compile(r"v?[0-9]+\.[0-9]+\.[0-9]+(?:[-+][-+.0-9A-Za-z]+)?")
-_OCI = "oci://"
 
 
 @check("F607")
@@ -68,7 +68,7 @@ def chart_that_is_nowhere(resolved: Resolved) -> Iterator[Finding]:
 def _place_of(chart: Chart) -> tuple[str, str] | None:
     if chart.repo and "://" in chart.chart:
         return f"{chart.chart} is an address, and there is `repo` beside it", "leave out `repo`, or name the chart only"
-    if chart.repo or chart.chart.startswith(_OCI):
+    if chart.repo or chart.chart.startswith(OCI):
         return None
     if "://" in chart.chart:
         return f"{chart.chart} is neither in a repository nor in a registry", "say its `repo` and its name"

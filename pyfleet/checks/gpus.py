@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 
 from pyfleet.checks.nearest import nearest
 from pyfleet.checks.registry import Finding, check
+from pyfleet.nvidia import MADE_BY_PLUGIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pyfleet.planning.types.whole import Plan
     from pyfleet.resolved import Resolved
-
-MADE_BY_PLUGIN = ("nvidia.com/gpu", "nvidia.com/gpu.shared", "nvidia.com/mig-")
 
 
 def _unplaced(plan: Plan, reason: str) -> Iterator[Finding]:

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from pyfleet.planning.types.whole import Plan
     from pyfleet.resolved import Resolved
 
-KUEUE_WAITS = 30 * 60
-"""Seconds after which Kueue, from 0.19 on, takes a job away whose pods aren't ready."""
 FASTEST_READ = 3 * GIB
 """Bytes a second at which weights are read at best: a good NVMe disk."""
 SECRET_NAME = re.compile(r"(?:^|_)(?:TOKEN|KEY|PASSWORD|PASSWD|SECRET|CREDENTIALS?)$")
@@ -127,22 +125,6 @@ def _has_key(value: object, key: str) -> bool:
     if isinstance(value, dict):
         return key in value or any(_has_key(below, key) for below in value.values())
     return isinstance(value, list) and any(_has_key(below, key) for below in value)
-
-
-@check("F318")
-def job_that_kueue_takes_away(resolved: Resolved) -> Iterator[Finding]:
-    """A queued job that needs longer to start than Kueue waits.
-
-    From 0.19 on Kueue takes a job away whose pods aren't ready within 30 minutes, and begins again: a first download
-    that is slower than that never ends.
-    """
-    for name, workload in resolved.fleet.workloads.items():
-        if workload.queue and workload.startup and seconds_of(workload.startup) > KUEUE_WAITS:
-            yield Finding(
-                ("workloads", name, "startup"),
-                f"{workload.startup} is longer than the 30 minutes that Kueue waits",
-                "fetch its data in a job of its own first, and mount them",
-            )
 
 
 @check("F319")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pyfleet.checks.network import taken_on_hosts
 from pyfleet.checks.registry import Finding, check
-from pyfleet.planning.platform.load_balancer import TRAEFIK_PORTS
+from pyfleet.resolved.names import disabled_components
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,8 +37,8 @@ def published_where_something_listens(resolved: Resolved, plan: Plan) -> Iterato
 
 def _of_workloads(host: str, resolved: Resolved, plan: Plan) -> dict[int, str]:
     """Tell the ports that pods have on a host."""
-    balanced = "servicelb" not in plan.k3s.disable
-    taken = dict.fromkeys(TRAEFIK_PORTS, "Traefik") if balanced and "traefik" not in plan.k3s.disable else {}
+    balanced = "servicelb" not in disabled_components(resolved)
+    taken = dict(resolved.offers.on_hosts) if balanced else {}
     for workload in plan.workloads:
         may_run_here = host in resolved.hosts_matching(workload.node_selector)
         for port in workload.ports:

@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING
 
 from pyfleet.checks.nearest import nearest
 from pyfleet.checks.registry import Finding, check
+from pyfleet.nvidia import DISCOVERED
 from pyfleet.resolved.needs import facts_of, model_estimate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pyfleet.resolved import Resolved
-
-# Labels of GPU feature discovery. Of unlike cards in one host they describe one, now this and now that.
-DISCOVERED = ("nvidia.com/gpu.memory", "nvidia.com/gpu.product", "nvidia.com/gpu.count")
 
 
 @check("F209")

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from pyfleet.errors import Problem, Severity
+from pyfleet.offers.names import Path
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from types import ModuleType
 
     from pyfleet.planning.types.whole import Plan
     from pyfleet.resolved import Resolved
 
-Path = tuple[str | int, ...]
+__all__ = ["Check", "Finding", "Path", "Subject", "check", "checks_of"]
+
 Needs = Literal["fleet", "plan"]
 
 
@@ -65,18 +68,14 @@ class Check:
             yield Problem(place, self.code, finding.message, finding.hint, self.severity)
 
 
-CHECKS: dict[str, Check] = {}
-
-
 def check(
     code: str, severity: Severity = "error", *, needs: Needs = "fleet"
-) -> Callable[[Callable[..., Iterator[Finding]]], Callable[..., Iterator[Finding]]]:
-    """Register a function as a check."""
+) -> Callable[[Callable[..., Iterator[Finding]]], Check]:
+    """Make a check of a function."""
+    return lambda find: Check(code, severity, needs, find)
 
-    def register(find: Callable[..., Iterator[Finding]]) -> Callable[..., Iterator[Finding]]:
-        if code in CHECKS:
-            raise ValueError(f"two checks have the code {code}")
-        CHECKS[code] = Check(code, severity, needs, find)
-        return find
 
-    return register
+def checks_of(module: ModuleType) -> tuple[Check, ...]:
+    """Gather the checks that a module defines."""
+    made = (each for each in vars(module).values() if isinstance(each, Check))
+    return tuple(each for each in made if each.find.__module__ == module.__name__)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pyfleet.checks.network import taken_on_hosts
 from pyfleet.checks.registry import Finding, check
-from pyfleet.planning.platform.load_balancer import TRAEFIK_PORTS, dashboards, disabled_components
+from pyfleet.resolved.names import disabled_components
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from pyfleet.checks.registry import Path
     from pyfleet.planning.types.whole import Plan
     from pyfleet.resolved import Resolved
-
-DASHBOARDS = {"argocd": "Argo CD", "grafana": "Grafana"}
 
 
 @check("F406", needs="plan")
@@ -27,12 +25,9 @@ def load_balancer_port_that_is_taken(resolved: Resolved, plan: Plan) -> Iterator
     Services on one port collide there, as does one with Traefik, which has 80 and 443. The second stays Pending, and
     which one is second changes with the next reboot. With MetalLB each Service has an address of its own.
     """
-    disabled = disabled_components(resolved.fleet)
-    if "servicelb" in disabled:
+    if "servicelb" in disabled_components(resolved):
         return
-    taken = taken_on_hosts(resolved)
-    if resolved.fleet.platform.ingress or "traefik" not in disabled:
-        taken |= dict.fromkeys(TRAEFIK_PORTS, "Traefik")
+    taken = {**taken_on_hosts(resolved), **resolved.offers.on_hosts}
     for workload in plan.workloads:
         for port in workload.ports:
             if port.host_port:
@@ -50,9 +45,10 @@ def load_balancer_port_that_is_taken(resolved: Resolved, plan: Plan) -> Iterator
 
 def _balanced(resolved: Resolved, plan: Plan) -> Iterator[tuple[Path, str, int]]:
     """Find the ports of load balancers, and where the fleet file says them."""
-    for part, exposed, _, _ in dashboards(resolved):
-        if exposed.load_balancer:
-            yield (*part, "expose", "loadBalancer"), DASHBOARDS[part[-1]], exposed.load_balancer.port
+    for endpoint in resolved.own_endpoints:
+        balancer = getattr(endpoint.exposed, "load_balancer", None)
+        if balancer:
+            yield (*endpoint.place, "loadBalancer"), endpoint.title, balancer.port
     for workload in plan.workloads:
         if any(port.load_balancer for port in workload.ports):
             for port in workload.ports:

@@ -94,10 +94,7 @@ def _asked_of_classes(resolved: Resolved) -> Iterator[tuple[Path, str]]:
     for name, storage in resolved.fleet.storage.items():
         if storage.storage_class:
             yield ("storage", name, "class"), storage.storage_class
-    monitoring = resolved.fleet.platform.monitoring
-    if monitoring:
-        stack = "prometheus" if monitoring.prometheus else "victoriaMetrics"
-        yield ("platform", "monitoring", stack, "storage", "class"), monitoring.stack.storage.storage_class
+    yield from resolved.offers.storage_classes
 
 
 def _storage_classes(resolved: Resolved) -> set[str]:

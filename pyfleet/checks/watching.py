@@ -6,10 +6,10 @@ import json
 from typing import TYPE_CHECKING
 
 from pyfleet.checks.registry import Finding, Path, check
-from pyfleet.planning.platform.alerts.engines import figures_of
-from pyfleet.planning.platform.canaries import MODEL, canary_of, model_of, names_model, runs_always
-from pyfleet.planning.platform.cron import longest_pause
 from pyfleet.resolved import SERVING
+from pyfleet.resolved.canaries import MODEL, canary_of, model_of, names_model, runs_always
+from pyfleet.resolved.cron import longest_pause
+from pyfleet.resolved.metrics import metrics_of_workload
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,15 +27,15 @@ def alert_on_a_figure_that_is_not_there(resolved: Resolved) -> Iterator[Finding]
     all), and jobs and workloads without a port are not asked.
     """
     for name, workload in resolved.fleet.workloads.items():
-        figures = figures_of(workload, resolved)
-        told = [*figures.gauges, *figures.counters]
+        metrics = metrics_of_workload(workload, resolved)
+        known = [*metrics.gauges, *metrics.counters]
         for alert, said in workload.alerts.items():
-            if said.metric not in told:
+            if said.metric not in known:
                 whose = "its engine" if workload.engine == "generic" else workload.engine
                 yield Finding(
                     ("workloads", name, "alerts", alert, "metric"),
-                    f"{whose} has no figure `{said.metric}`" if told else f"{name} tells no figures",
-                    f"it has {_listed(told)}" if told else "say a `canary` instead: a real request now and then",
+                    f"{whose} has no figure `{said.metric}`" if known else f"{name} tells no figures",
+                    f"it has {_listed(known)}" if known else "say a `canary` instead: a real request now and then",
                 )
 
 
@@ -47,13 +47,13 @@ def nothing_tells_that_work_comes_out(resolved: Resolved) -> Iterator[Finding]:
     count what they do are watched by that. Others need a canary: a real request now and then, the smallest that makes
     the whole of it work, up to saving the result.
     """
-    if resolved.fleet.platform.monitoring is None:
+    if not resolved.offers.metrics:
         return
     for name, workload in resolved.fleet.workloads.items():
         engine = resolved.engine_of(workload)
         if workload.gpu is None or not runs_always(workload) or engine.health_means_progress:
             continue
-        if figures_of(workload, resolved).tell_progress or canary_of(workload, resolved) is not None:
+        if metrics_of_workload(workload, resolved).show_progress or canary_of(workload, resolved) is not None:
             continue
         if engine.canary is not None:
             body = json.dumps(engine.canary.json_body).replace(MODEL, "NAME")
@@ -105,7 +105,7 @@ def watched_by_nobody(resolved: Resolved) -> Iterator[Finding]:
     Nobody evaluates the alerts, and nobody hears that a canary failed, so neither is rendered.
     """
     fleet = resolved.fleet
-    if fleet.platform.monitoring is not None:
+    if resolved.offers.metrics:
         return
     said: list[Path] = []
     for name, workload in fleet.workloads.items():

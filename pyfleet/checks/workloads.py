@@ -105,22 +105,6 @@ def labels_that_no_host_has(resolved: Resolved) -> Iterator[Finding]:
                 yield Finding(("workloads", name, "nodeSelector"), f"no host that it may use has {wanted}", at_key=True)
 
 
-@check("F307")
-def queue_without_queueing(resolved: Resolved) -> Iterator[Finding]:
-    """A job that is to wait in a queue, in a fleet without queueing.
-
-    It would start at once and fight for its card.
-    """
-    if resolved.fleet.platform.queueing is None:
-        for name, workload in _workloads(resolved):
-            if workload.queue is not None:
-                yield Finding(
-                    ("workloads", name, "queue"),
-                    f"nothing runs the queue {workload.queue!r}",
-                    "say `platform: {queueing: {kueue: {}}}`",
-                )
-
-
 @check("F308")
 def patch_without_target(resolved: Resolved) -> Iterator[Finding]:
     """A patch on an object that the workload doesn't have: kustomize refuses the whole tree."""

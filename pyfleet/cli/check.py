@@ -39,8 +39,7 @@ def command(fleet: Path | None, form: str, *, strict: bool) -> None:
 
 
 def _problems(path: Path) -> tuple[Problem, ...]:
-    from pyfleet.loading import load  # noqa: PLC0415 - a command loads what it needs
-    from pyfleet.pipeline import check  # noqa: PLC0415
+    from pyfleet.pipeline import check, load  # noqa: PLC0415 - a command loads what it needs
 
     try:
         return check(load(path, shown_as=shown(path)))

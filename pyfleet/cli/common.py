@@ -85,8 +85,7 @@ def examined_plan(path: Path, *, strict: bool) -> Plan:
     Raises:
         ProblemsFound: there are errors, or with `strict` warnings.
     """
-    from pyfleet.loading import load  # noqa: PLC0415 - a command loads what it needs
-    from pyfleet.pipeline import examine  # noqa: PLC0415
+    from pyfleet.pipeline import examine, load  # noqa: PLC0415 - a command loads what it needs
 
     examined = examine(load(path, shown_as=shown(path)))
     if examined.plan is None or examined.errors or (strict and examined.problems):

@@ -14,8 +14,9 @@ def command(code: str) -> None:
     """
     from pyfleet.checks import all_checks  # noqa: PLC0415 - a command loads what it needs
     from pyfleet.loading.codes import STORIES  # noqa: PLC0415
+    from pyfleet.parts import PARTS  # noqa: PLC0415
 
-    stories = {**STORIES, **{each.code: (each.severity, each.story) for each in all_checks().values()}}
+    stories = {**STORIES, **{each.code: (each.severity, each.story) for each in all_checks(PARTS).values()}}
     if code == "all":
         for name, (severity, story) in stories.items():
             click.echo(f"{name}  {severity:7}  {story.partition(chr(10))[0]}")

@@ -14,5 +14,7 @@ def command() -> None:
         # yaml-language-server: $schema=./fleet.schema.json
     """
     from pyfleet.model.schema import schema_text  # noqa: PLC0415 - a command loads what it needs
+    from pyfleet.offers.model import fleet_model  # noqa: PLC0415
+    from pyfleet.parts import PARTS  # noqa: PLC0415
 
-    click.echo(schema_text(), nl=False)
+    click.echo(schema_text(fleet_model(PARTS)), nl=False)

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address
 from typing import TYPE_CHECKING
 
+from pyfleet.resolved.names import fixed_addresses
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pyfleet.planning.types.network import RoutePlan
+    from pyfleet.planning.routes import Route
     from pyfleet.planning.types.whole import Plan
 
 
@@ -44,24 +46,23 @@ def ways_in(plan: Plan) -> list[WayIn]:
     return [*by_name, *_addresses(plan)]
 
 
-def _in_the_lan(plan: Plan, route: RoutePlan, host: str) -> WayIn:
-    certificate = "Traefik's default"
-    if route.certificate and plan.certificates:
-        certificate = "a public CA's" if plan.certificates.acme else plan.certificates.authority
+def _in_the_lan(plan: Plan, route: Route, host: str) -> WayIn:
+    certificate = plan.resolved.offers.signed_by if route.certificate else "Traefik's default"
     return WayIn(host, _target(route), certificate, "LAN")
 
 
-def _on_the_internet(plan: Plan, route: RoutePlan, external: str) -> WayIn:
-    asked = route.access and plan.tunnel is not None and plan.tunnel.access is not None
+def _on_the_internet(plan: Plan, route: Route, external: str) -> WayIn:
+    asked = route.access and plan.resolved.offers.login
     return WayIn(external, _target(route), "Cloudflare's", "Internet, after a login" if asked else "Internet")
 
 
-def _target(route: RoutePlan) -> str:
-    return "Traefik's dashboard" if route.traefik_api else f"{route.service}.{route.namespace}:{route.port}"
+def _target(route: Route) -> str:
+    endpoint = route.endpoint
+    return "Traefik's dashboard" if endpoint.of_ingress else f"{endpoint.service}.{endpoint.namespace}:{route.port}"
 
 
 def _addresses(plan: Plan) -> Iterator[WayIn]:
-    fixed = plan.metallb.addresses if plan.metallb else ()
+    fixed = fixed_addresses(plan.resolved) if plan.resolved.offers.address_annotation else ()
     for each in sorted(fixed, key=lambda each: IPv4Address(each.address)):
         ports = ",".join(map(str, each.ports))
         yield WayIn(each.address, f"{each.service}.{each.namespace}:{ports}", None, "LAN")

@@ -10,19 +10,21 @@ from pyfleet.errors import ProblemsFound
 from pyfleet.loading.beside import read_manifests, read_sent_files
 from pyfleet.loading.document import read_document
 from pyfleet.loading.wording import problem_of
-from pyfleet.model.fleet import Fleet
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from pyfleet.model.fleet import Fleet
+
 __all__ = ["load"]
 
 
-def load(path: Path, *, shown_as: str | None = None) -> Fleet:
+def load(path: Path, model: type[Fleet], *, shown_as: str | None = None) -> Fleet:
     """Read a fleet file.
 
     Args:
         path: the file.
+        model: what it may hold.
         shown_as: how messages name it; by default as given.
 
     Raises:
@@ -30,9 +32,9 @@ def load(path: Path, *, shown_as: str | None = None) -> Fleet:
     """
     document = read_document(path, shown_as)
     try:
-        fleet = Fleet.model_validate(document.data)
+        fleet = model.model_validate(document.data)
     except ValidationError as error:
-        raise ProblemsFound(problem_of(entry, document) for entry in error.errors(include_url=False)) from None
+        raise ProblemsFound(problem_of(entry, document, model) for entry in error.errors(include_url=False)) from None
     fleet._locate = document.locate  # noqa: SLF001 - load is what fills it in
     fleet._manifest_files = read_manifests(fleet, path.parent)  # noqa: SLF001
     fleet._sent_files = read_sent_files(fleet, path.parent)  # noqa: SLF001

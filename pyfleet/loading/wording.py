@@ -11,7 +11,6 @@ from pydantic import BaseModel
 
 from pyfleet.errors import Problem
 from pyfleet.loading.codes import MISSING_KEY, UNKNOWN_KEY, WRONG_TYPE
-from pyfleet.model.fleet import Fleet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,12 +32,12 @@ _MISTAKEN_KEYS = {
 }
 
 
-def problem_of(error: ErrorDetails, document: Document) -> Problem:
+def problem_of(error: ErrorDetails, document: Document, model: type[BaseModel]) -> Problem:
     """Put one of pydantic's errors into words, with its place in the file."""
     path = error["loc"]
     name = f"`{path[-1]}`" if path else "the file"
     if error["type"] == "extra_forbidden":
-        hint = _MISTAKEN_KEYS.get(str(path[-1]), "") or _nearest(str(path[-1]), known_keys(path[:-1]))
+        hint = _MISTAKEN_KEYS.get(str(path[-1]), "") or _nearest(str(path[-1]), known_keys(model, path[:-1]))
         return Problem(document.locate(path, key=True), UNKNOWN_KEY, f"unknown key {name}", hint)
     if error["type"] == "missing":
         return Problem(document.locate(path[:-1], key=True), MISSING_KEY, f"{name} is missing{_within(path[:-1])}")
@@ -48,13 +47,13 @@ def problem_of(error: ErrorDetails, document: Document) -> Problem:
     return Problem(document.locate(path), WRONG_TYPE, f"{name}: {message}", hint)
 
 
-def known_keys(path: tuple[str | int, ...]) -> list[str]:
+def known_keys(model: type[BaseModel], path: tuple[str | int, ...]) -> list[str]:
     """List the keys that the model knows at `path`; none where it is not of the model."""
-    here: Any = Fleet
+    here: Any = model
     for step in path:
         here = _below(here, step)
-    model = _model_in(here)
-    return [field.alias or name for name, field in model.model_fields.items()] if model else []
+    found = _model_in(here)
+    return [field.alias or name for name, field in found.model_fields.items()] if found else []
 
 
 def _below(annotation: Any, step: str | int) -> Any:

@@ -138,3 +138,4 @@ def _parsed(parse: Callable[[str], object], what: str) -> AfterValidator:
 
 Ipv4 = Annotated[str, _parsed(ipaddress.IPv4Address, "an IPv4 address"), Field(json_schema_extra={"format": "ipv4"})]
 Ipv4Network = Annotated[str, _parsed(ipaddress.IPv4Network, "an IPv4 network such as `10.42.0.0/16`")]
+Uuid = Annotated[str, Field(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]

@@ -9,11 +9,12 @@ from pydantic import Field, PrivateAttr
 
 from pyfleet.errors import Location
 from pyfleet.model.base import CatalogName, DnsLabel, Model
+from pyfleet.model.bounds import AnyPriority, Quota
 from pyfleet.model.catalog import Engine, GpuProduct, ModelFacts
 from pyfleet.model.charts import Charts
 from pyfleet.model.cluster import Cluster
 from pyfleet.model.hosts import Host
-from pyfleet.model.platform import AnyPriority, Platform, Quota
+from pyfleet.model.platform import Platform
 from pyfleet.model.services import DiscoverySchema, ExternalService
 from pyfleet.model.storage import OneStorage
 from pyfleet.model.workloads import Workload

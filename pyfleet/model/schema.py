@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic.json_schema import GenerateJsonSchema
 
-from pyfleet.model.fleet import Fleet
+if TYPE_CHECKING:
+    from pyfleet.model.fleet import Fleet
 
 _DRAFT_7 = "http://json-schema.org/draft-07/schema#"
 
 
-def schema_text() -> str:
+def schema_text(model: type[Fleet]) -> str:
     """Give the schema of the fleet file, ready to be written."""
-    schema = Fleet.model_json_schema(by_alias=True, schema_generator=GenerateJsonSchema)
+    schema = model.model_json_schema(by_alias=True, schema_generator=GenerateJsonSchema)
     draft_7 = {"$schema": _DRAFT_7, **_as_draft_7(schema)}
     return json.dumps(draft_7, indent=2, ensure_ascii=False) + "\n"
 

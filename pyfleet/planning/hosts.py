@@ -13,8 +13,8 @@ from pyfleet.planning.high_availability import (
     snapshots_plan,
     virtual_address_plan,
 )
-from pyfleet.planning.platform.load_balancer import disabled_components
 from pyfleet.planning.types.hosts import FirewallRule, K3sPlan, LoopbackPlan, NodePlan
+from pyfleet.resolved.names import disabled_components
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -30,8 +30,6 @@ ETCD = (2379, 2380)
 KUBELET = 10250
 # Where hosts tell each other which images they have; they give them out on the port of the API server, agents too.
 REGISTRY = 5001
-# MetalLB's speakers ask each other here who is alive, to agree on who answers for an address.
-MEMBERLIST = 7946
 # Backend: what it needs between hosts, and the interface that it makes.
 _FLANNEL_PORTS = {"vxlan": (8472,), "wireguard-native": (51820,), "host-gw": (), "none": ()}
 _FLANNEL_INTERFACES = {
@@ -42,13 +40,14 @@ _FLANNEL_INTERFACES = {
 }
 
 
-def k3s_plan(fleet: Fleet) -> K3sPlan:
+def k3s_plan(resolved: Resolved) -> K3sPlan:
     """Decide what all hosts' k3s have in common."""
+    fleet = resolved.fleet
     k3s = fleet.cluster.k3s
     return K3sPlan(
         token_file=k3s.token_file,
         package=k3s.package,
-        disable=tuple(sorted(disabled_components(fleet))),
+        disable=tuple(sorted(disabled_components(resolved))),
         flannel=k3s.flannel,
         cluster_cidr=k3s.cluster_cidr,
         service_cidr=k3s.service_cidr,
@@ -75,7 +74,7 @@ def node_plans(resolved: Resolved, nfs_hosts: AbstractSet[str]) -> tuple[NodePla
     keepalived = keepalived_plans(fleet)
     has_etcd = fleet.cluster.k3s.datastore == "etcd"
     servers = sum(host.role == "server" for host in fleet.hosts.values())
-    rules = {role: _firewall(fleet, role, servers) for role in ("server", "agent")}
+    rules = {role: _firewall(resolved, role, servers) for role in ("server", "agent")}
     plans = []
     for name, host in fleet.hosts.items():
         products = resolved.products_of(host)
@@ -126,18 +125,18 @@ def _loopback(host: Host, fleet: Fleet) -> tuple[LoopbackPlan, ...]:
     return tuple(plans)
 
 
-def _firewall(fleet: Fleet, role: str, servers: int) -> tuple[FirewallRule, ...]:
+def _firewall(resolved: Resolved, role: str, servers: int) -> tuple[FirewallRule, ...]:
     """Decide the ports of a role. Nothing is opened to the world, nor to anyone if the host is alone."""
+    fleet, shared = resolved.fleet, resolved.offers.between_hosts
     cluster: Cluster = fleet.cluster
     rules = []
     if len(fleet.hosts) > 1:
         tcp = {API_SERVER, KUBELET} if role == "server" else {KUBELET}
         if cluster.k3s.embedded_registry:
             tcp |= {REGISTRY, API_SERVER}
-        if fleet.platform.load_balancer:
-            tcp |= {MEMBERLIST}
+        tcp |= {port for protocol, port in shared if protocol == "tcp"}
         rules.append(FirewallRule("nodes", "tcp", tuple(sorted(tcp))))
-        udp = {*_FLANNEL_PORTS[cluster.k3s.flannel], *([MEMBERLIST] if fleet.platform.load_balancer else [])}
+        udp = {*_FLANNEL_PORTS[cluster.k3s.flannel], *(port for protocol, port in shared if protocol == "udp")}
         if udp:
             rules.append(FirewallRule("nodes", "udp", tuple(sorted(udp))))
     if role == "server" and servers > 1:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from pyfleet.nvidia import DEVICE_PLUGIN_CONFIG
 from pyfleet.placement.types import Assignment
 from pyfleet.planning.types.workloads import WaitPlan
 from pyfleet.resolved.labels import (
     ARCH,
-    DEVICE_PLUGIN_CONFIG,
     GPU_ALLOCATION,
     HOSTNAME,
     architecture_of,

@@ -6,11 +6,11 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from pyfleet.model.secrets import secret_and_key
-from pyfleet.planning.dra import claim_plan
+from pyfleet.planning.claims import claim_plan
 from pyfleet.planning.engine_flags import engine_arguments
 from pyfleet.planning.probes import probe_plans
-from pyfleet.planning.services import autoscale_plan, workload_discovery
-from pyfleet.planning.types.workloads import PatchPlan, PortPlan, WorkloadPlan
+from pyfleet.planning.services import workload_discovery
+from pyfleet.planning.types.workloads import PortPlan, WorkloadPlan
 from pyfleet.planning.volumes import file_keys, volume_plans
 from pyfleet.resolved import SERVING
 from pyfleet.resolved.needs import kv_cache_of
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from pyfleet.planning.types.workloads import ProbePlan, WaitPlan
     from pyfleet.resolved import Resolved
 
-GPU_RESOURCE = "nvidia.com/gpu"
 USUAL = ("100m", "512Mi")
 """CPU and memory asked for where neither the workload nor its engine says."""
 USUAL_WITH_GPU = ("500m", "4Gi")
@@ -54,23 +53,23 @@ def workload_plan(
     requests, limits = _resources(workload, engine)
     rows = scheduling.assignments_of(name)
     waits = scheduling.waits_of(name)
-    told, told_env = engine_arguments(
+    flags, engine_env = engine_arguments(
         workload,
         engine,
         rows[0] if rows else None,
         others=scheduling.taken_beside(name),
         kv_cache=kv_cache_of(workload, resolved),
-        watched=serves and resolved.fleet.platform.monitoring is not None,
+        watched=serves and bool(resolved.offers.metrics),
     )
     claim = claim_plan(rows, resolved)
     files = dict(zip(file_keys(workload.files), workload.files.values(), strict=True))
     return WorkloadPlan(
         name=name,
-        kind=workload.kind,
-        namespace=workload.namespace,
+        spec=workload,
         image=_image(name, workload, resolved, scheduling),
-        command=tuple(workload.command),
-        args=(*workload.args, *told),
+        args=(*workload.args, *flags),
+        env={**engine.env, **engine_env, **workload.env},
+        secret_env={variable: secret_and_key(key) for variable, key in workload.secrets.items()},
         replicas=1 if workload.replicas is None else workload.replicas,
         strategy=_strategy(workload, storage),
         ports=ports,
@@ -78,33 +77,22 @@ def workload_plan(
         readiness=readiness,
         liveness=liveness,
         progress_deadline=_progress_deadline(startup, waits),
+        waits=waits,
         requests=requests,
         limits=limits,
         gpus=workload.gpu.count if workload.gpu and not claim else 0,
+        claim=claim,
         visible_devices=scheduling.visible_devices(name),
         runtime_class=scheduling.runtime_class(name),
         node_selector=dict(sorted(scheduling.node_selector(name, workload).items())),
-        tolerates_gpu_taint=workload.gpu is not None,
-        priority_class=workload.priority,
-        env={**engine.env, **told_env, **workload.env},
-        secret_env={variable: secret_and_key(key) for variable, key in workload.secrets.items()},
         volumes=volumes,
         mounts=mounts,
         files=files,
         files_digest=_digest(files) if files else None,
         capabilities=tuple(engine.capabilities if workload.capabilities is None else workload.capabilities),
-        schedule=workload.schedule,
-        queue=workload.queue if resolved.fleet.platform.queueing else None,
-        backoff_limit=workload.backoff_limit,
+        queue=workload.queue if resolved.offers.queue_label else None,
         active_deadline=seconds_of(workload.active_deadline) if workload.active_deadline else None,
-        patches=tuple(PatchPlan(str(patch.get("kind", "")), patch) for patch in workload.patches),
-        group_size=workload.size,
-        autoscale=autoscale_plan(workload.autoscale),
-        claim=claim,
         discovery=workload_discovery(workload, resolved.fleet),
-        address=workload.expose.load_balancer.address if workload.expose.load_balancer else None,
-        image_pull_secrets=tuple(workload.image_pull_secrets),
-        waits=waits,
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pyfleet.rendering.bootstrap import bootstrap_objects
 from pyfleet.rendering.yaml import dump
 
 if TYPE_CHECKING:
@@ -17,10 +16,10 @@ MANIFESTS = "/var/lib/rancher/k3s/server/manifests"
 SHARED = "# Rendered by pyfleet from the fleet file: put it on each host as {}.\n"
 
 
-def render_k3s(plan: Plan) -> dict[str, str]:
-    """Render config.yaml for each such host, and what they share."""
+def render_k3s(plan: Plan, *, starts: bool) -> dict[str, str]:
+    """Render config.yaml for each such host, and what they share; `starts` says that there is a bootstrap/."""
     hosts = [node for node in plan.nodes if node.os == "linux"]
-    files = {f"k3s/{node.name}.yaml": _header(node, plan) + dump(_config(node, plan)) for node in hosts}
+    files = {f"k3s/{node.name}.yaml": _header(node, plan, starts=starts) + dump(_config(node, plan)) for node in hosts}
     if hosts:
         kubelet = {
             "apiVersion": "kubelet.config.k8s.io/v1beta1",
@@ -36,7 +35,7 @@ def render_k3s(plan: Plan) -> dict[str, str]:
     return files
 
 
-def _header(node: NodePlan, plan: Plan) -> str:
+def _header(node: NodePlan, plan: Plan, *, starts: bool) -> str:
     k3s = plan.k3s
     lines = ["# Rendered by pyfleet from the fleet file: put it on the host as /etc/rancher/k3s/config.yaml."]
     if node.role == "server" and k3s.server_environment_file:
@@ -44,7 +43,7 @@ def _header(node: NodePlan, plan: Plan) -> str:
         lines.append(f"# Then: ln -s {k3s.server_environment_file} /etc/default/k3s")
         if k3s.server_variables:
             lines.append(f"#   It has to set {', '.join(k3s.server_variables)}, and to be readable by root only.")
-    if node.first_server and bootstrap_objects(plan):
+    if node.first_server and starts:
         lines.append(f"# Then: put the files of bootstrap/ into {MANIFESTS}/")
     lines.append(f"# Then: curl -sfL https://get.k3s.io | sh -s - {node.role}")
     return "".join(f"{line}\n" for line in lines)

@@ -6,7 +6,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pyfleet.catalog import builtin, repository_of
+from pyfleet.offers.offers import Offers, together
 from pyfleet.resolved.cards import Card
+from pyfleet.resolved.charts import InstalledChart, installed_charts
 from pyfleet.resolved.kinds import SERVING
 from pyfleet.resolved.labels import (
     ARCH,
@@ -19,6 +21,7 @@ from pyfleet.resolved.labels import (
     runtime_class_of,
     with_domain,
 )
+from pyfleet.resolved.secrets import wanted_secrets
 from pyfleet.resolved.stores import stores_of
 from pyfleet.units import MIB, bytes_of
 
@@ -28,17 +31,20 @@ if TYPE_CHECKING:
     from pyfleet.model.fleet import Fleet
     from pyfleet.model.hosts import Host
     from pyfleet.model.workloads import Workload
+    from pyfleet.offers.names import Endpoint
+    from pyfleet.offers.part import Part
+    from pyfleet.offers.secrets import WantedSecret
 
 
 class Resolved:
     """A fleet, and what follows from it by look-up alone. Unknown names are left out: checks report them."""
 
-    def __init__(self, fleet: Fleet) -> None:
+    def __init__(self, fleet: Fleet, parts: tuple[Part, ...] = ()) -> None:
         self.fleet = fleet
+        self.parts = parts
         self.catalog = catalog = builtin()
         self.products: dict[str, GpuProduct] = {**catalog.gpus, **fleet.gpus}
         self.engines: dict[str, Engine] = {**catalog.engines, **fleet.engines}
-        self.charts = catalog.charts
         self._matching: dict[tuple[tuple[str, str], ...], tuple[str, ...]] = {}
         self._summaries: dict[int, tuple[tuple[str, ...], frozenset[str], int | None]] = {}
 
@@ -71,9 +77,29 @@ class Resolved:
         """The server that starts the cluster: the first one in the file."""
         return next((name for name, host in self.fleet.hosts.items() if host.role == "server"), None)
 
+    @cached_property
+    def offers(self) -> Offers:
+        """What the parts do for others, of those that the fleet asks for."""
+        return together(part.offers(self) for part in self.parts)
+
+    @cached_property
+    def own_endpoints(self) -> tuple[Endpoint, ...]:
+        """Services of the parts' own that the fleet file can expose."""
+        return tuple(endpoint for part in self.parts for endpoint in part.endpoints(self))
+
+    @cached_property
+    def secrets(self) -> tuple[WantedSecret, ...]:
+        """Every Secret that anything names, each once."""
+        return wanted_secrets(self)
+
+    @cached_property
+    def charts(self) -> tuple[InstalledChart, ...]:
+        """Helm charts, the fleet's own and the parts', by name."""
+        return installed_charts(self)
+
     def chart_of(self, name: str) -> Chart:
         """Find a chart that the platform needs: the fleet's own of that name, or the catalog's."""
-        return self.fleet.charts.get(name) or self.charts[name]
+        return self.fleet.charts.get(name) or self.catalog.charts[name]
 
     def products_of(self, host: Host) -> list[GpuProduct]:
         """Catalog entries of a host's cards."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from pyfleet.nvidia import DEVICE_PLUGIN_CONFIG, GPU_PRESENT, MPS_CAPABLE, RUNTIMES
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -14,17 +16,8 @@ INSTANCE_TYPE = "node.kubernetes.io/instance-type"
 HOSTNAME = "kubernetes.io/hostname"
 ARCH = "kubernetes.io/arch"
 OS = "kubernetes.io/os"
-GPU_PRESENT = "nvidia.com/gpu.present"
-DEVICE_PLUGIN_CONFIG = "nvidia.com/device-plugin.config"
-# NVIDIA's GPU feature discovery would set it, and isn't installed: without it no MPS daemon starts anywhere.
-MPS_CAPABLE = "nvidia.com/mps.capable"
 GPU_ALLOCATION = "gpu-allocation"
 """The fleet's own label on hosts whose cards are given out by Dynamic Resource Allocation."""
-
-# The runtime that k3s finds on the host's PATH. On NixOS only the `.cdi` flavour works: the others look for
-# libraries and ldconfig where NixOS has none (nixpkgs#278969).
-_RUNTIMES = {"nixos": "nvidia-cdi", "linux": "nvidia"}
-
 
 _ARCHITECTURES: dict[str, Literal["amd64", "arm64"]] = {"x86_64-linux": "amd64", "aarch64-linux": "arm64"}
 
@@ -45,7 +38,7 @@ def runtime_class_of(host: Host) -> str | None:
     There is none where cards are given by DRA: containerd itself adds the claimed ones, and NVIDIA's runtime would add
     all the others too, because most images set NVIDIA_VISIBLE_DEVICES=all.
     """
-    return None if is_dra(host) else _RUNTIMES[host.os]
+    return None if is_dra(host) else RUNTIMES[host.os]
 
 
 def device_plugin_config_of(host: Host) -> str:

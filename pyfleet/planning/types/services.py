@@ -1,25 +1,17 @@
-"""What Services tell, and what runs outside."""
+"""What Services announce, and what runs outside."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-
-@dataclass(frozen=True, slots=True)
-class AutoscalePlan:
-    """Copies after the length of a queue."""
-
-    min_replicas: int
-    max_replicas: int
-    cooldown: int
-    server: str
-    query: str
-    threshold: int
+if TYPE_CHECKING:
+    from pyfleet.model.services import ExternalService
 
 
 @dataclass(frozen=True, slots=True)
 class DiscoveryPlan:
-    """What a Service tells the fleet's own tools, under keys of this prefix."""
+    """What a Service announces to the fleet's own tools, under keys of this prefix."""
 
     prefix: str
     type: str | None
@@ -34,7 +26,5 @@ class ExternalServicePlan:
     """Something outside the cluster that is reached as if inside."""
 
     name: str
-    namespace: str
-    address: str
-    port: int
+    spec: ExternalService
     discovery: DiscoveryPlan | None

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pyfleet.planning.types.gpus import ClaimPlan
-    from pyfleet.planning.types.services import AutoscalePlan, DiscoveryPlan
+    from pyfleet.model.workloads import Workload
+    from pyfleet.planning.types.services import DiscoveryPlan
     from pyfleet.planning.types.storage import MountPlan, VolumePlan
 
 
@@ -50,23 +50,31 @@ class PortPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class PatchPlan:
-    """A strategic merge patch on one object of a workload."""
+class CardsPlan:
+    """So many cards of one kind."""
 
-    kind: str
-    body: dict[str, Any]
+    product: str
+    """As NVML names it, with `-` in place of blanks."""
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimPlan:
+    """Cards that a pod claims by Dynamic Resource Allocation, by catalog name of their kind."""
+
+    cards: dict[str, CardsPlan]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WorkloadPlan:
-    """One workload, every choice made."""
+    """One workload: what the fleet file says of it, and every choice beyond that."""
 
     name: str
-    kind: str
-    namespace: str
+    spec: Workload
     image: str
-    command: tuple[str, ...]
     args: tuple[str, ...]
+    env: dict[str, str]
+    secret_env: dict[str, tuple[str, str]]
     replicas: int
     strategy: str
     ports: tuple[PortPlan, ...]
@@ -75,35 +83,29 @@ class WorkloadPlan:
     liveness: ProbePlan | None
     progress_deadline: int | None
     """Seconds a rollout may take: image and load, not Kubernetes' ten minutes."""
+    waits: tuple[WaitPlan, ...]
     requests: dict[str, str]
     limits: dict[str, str]
     gpus: int
+    """Of the device plugin's resource."""
+    claim: ClaimPlan | None
+    """What it claims by DRA, in place of these."""
     visible_devices: str | None
     """Cards it is pinned to, by index, where Kubernetes can't tell them apart."""
     runtime_class: str | None
     node_selector: dict[str, str]
-    tolerates_gpu_taint: bool
-    priority_class: str | None
-    env: dict[str, str]
-    secret_env: dict[str, tuple[str, str]]
     volumes: tuple[VolumePlan, ...]
     mounts: tuple[MountPlan, ...]
     files: dict[str, str]
     """Keys and texts of its ConfigMap."""
     files_digest: str | None
     capabilities: tuple[str, ...]
-    schedule: str | None
     queue: str | None
-    backoff_limit: int
+    """None where nothing runs queues, too."""
     active_deadline: int | None
-    patches: tuple[PatchPlan, ...]
-    waits: tuple[WaitPlan, ...] = ()
-    group_size: int | None = None
-    """Pods of a LeaderWorkerSet's group."""
-    autoscale: AutoscalePlan | None = None
-    claim: ClaimPlan | None = None
-    """What it claims by DRA, in place of `gpus` of the device plugin."""
-    discovery: DiscoveryPlan | None = None
-    address: str | None = None
-    """Fixed address of its Service, from a pool of MetalLB's."""
-    image_pull_secrets: tuple[str, ...] = ()
+    discovery: DiscoveryPlan | None
+
+    @property
+    def folder(self) -> str:
+        """Where its manifests stand."""
+        return f"workloads/{self.name}"

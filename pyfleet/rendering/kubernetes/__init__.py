@@ -2,55 +2,52 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pyfleet.rendering.kubernetes.app import App, Object
-from pyfleet.rendering.kubernetes.platform.certificates import certificates
-from pyfleet.rendering.kubernetes.platform.charts import charts
-from pyfleet.rendering.kubernetes.platform.device_plugin import device_plugin
-from pyfleet.rendering.kubernetes.platform.ingress import ingress
-from pyfleet.rendering.kubernetes.platform.metallb import metallb
-from pyfleet.rendering.kubernetes.platform.monitoring import monitoring
-from pyfleet.rendering.kubernetes.platform.namespaces import namespaces
-from pyfleet.rendering.kubernetes.platform.priorities import priorities
-from pyfleet.rendering.kubernetes.platform.queueing import queueing
-from pyfleet.rendering.kubernetes.platform.runtime_classes import runtime_classes
-from pyfleet.rendering.kubernetes.platform.secrets import secrets
-from pyfleet.rendering.kubernetes.platform.storage import storage
-from pyfleet.rendering.kubernetes.platform.tunnel import tunnel
+from pyfleet.rendering.kubernetes.app import HEADER, MANIFESTS, ROOT, App, Object, kustomization
+from pyfleet.rendering.kubernetes.marks import marker
+from pyfleet.rendering.kubernetes.namespaces import namespaces
+from pyfleet.rendering.kubernetes.priorities import priorities
+from pyfleet.rendering.kubernetes.runtime_classes import runtime_classes
 from pyfleet.rendering.kubernetes.services import service_apps
+from pyfleet.rendering.kubernetes.storage import storage
 from pyfleet.rendering.kubernetes.workloads import workload_apps
 from pyfleet.rendering.yaml import dump
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from pyfleet.planning.types.whole import Plan
 
-ROOT = "kubernetes"
-HEADER = "# Rendered by pyfleet from the fleet file. Edit that and render again, never this file.\n"
-PLATFORM: tuple[Callable[[Plan], App | None], ...] = (
-    namespaces,
-    runtime_classes,
-    priorities,
-    storage,
-    device_plugin,
-    charts,
-    queueing,
-    metallb,
-    certificates,
-    ingress,
-    secrets,
-    monitoring,
-    tunnel,
-)
-"""Each makes one folder under platform/, or None where the fleet doesn't ask for it."""
+CORE: tuple[Callable[[Plan], App | None], ...] = (namespaces, runtime_classes, priorities, storage)
+"""Each makes one folder under platform/, or None where the fleet has nothing for it."""
 
 
 def all_apps(plan: Plan) -> list[App]:
     """Make every folder of manifests but the raw ones, in the order they are applied."""
-    apps = [app for part in PLATFORM if (app := part(plan)) is not None]
-    return [*apps, *workload_apps(plan), *service_apps(plan)]
+    marked = marker(plan)
+    apps = [app for core in CORE if (app := core(plan)) is not None]
+    apps += _of_parts(plan)
+    apps += _with_entry_objects(plan, [*workload_apps(plan), *service_apps(plan)])
+    return [replace(app, objects=tuple(map(marked, app.objects))) for app in apps]
+
+
+def _of_parts(plan: Plan) -> Iterable[App]:
+    """Make the folders of parts; what several have in one folder stands there together."""
+    folders: dict[str, App] = {}
+    for app in (app for part in plan.resolved.parts for app in part.apps(plan)):
+        before = folders.get(app.folder)
+        folders[app.folder] = replace(before, objects=before.objects + app.objects) if before else app
+    return folders.values()
+
+
+def _with_entry_objects(plan: Plan, apps: list[App]) -> Iterator[App]:
+    """Put into the folders of workloads and services what parts have for them."""
+    offered = [part.entry_objects(plan) for part in plan.resolved.parts]
+    for app in apps:
+        more = [each for found in offered for each in found.get(app.folder, ())]
+        yield replace(app, objects=app.objects + tuple(more)) if more else app
 
 
 def render_kubernetes(plan: Plan, apps: list[App]) -> dict[str, str]:
@@ -60,7 +57,7 @@ def render_kubernetes(plan: Plan, apps: list[App]) -> dict[str, str]:
         files.update(_app_files(app))
     resources = [app.folder for app in apps]
     if plan.manifests:
-        resources.append("manifests")
+        resources.append(MANIFESTS)
         files.update(_manifest_files(plan))
     files[f"{ROOT}/kustomization.yaml"] = kustomization(resources)
     return files
@@ -73,24 +70,19 @@ def _app_files(app: App) -> Iterable[tuple[str, str]]:
     patches: list[Object] = []
     for number, patch in enumerate(app.patches, start=1):
         name = f"patch-{number}.yaml"
-        yield f"{folder}/{name}", HEADER + dump(patch)
+        yield f"{folder}/{name}", HEADER + dump(_completed(patch, app.objects))
         patches.append({"path": name})
     yield f"{folder}/kustomization.yaml", kustomization(names, patches)
 
 
+def _completed(patch: Object, objects: tuple[Object, ...]) -> Object:
+    """Complete a patch with the identity of the object it is for."""
+    target = next(each for each in objects if each["kind"] == patch["kind"])
+    identity = {"name": target["metadata"]["name"], "namespace": target["metadata"]["namespace"]}
+    return {"apiVersion": target["apiVersion"], **patch, "metadata": {**(patch.get("metadata") or {}), **identity}}
+
+
 def _manifest_files(plan: Plan) -> Iterable[tuple[str, str]]:
     for name, manifest in plan.manifests:
-        yield f"{ROOT}/manifests/{name}", manifest if isinstance(manifest, str) else HEADER + dump(manifest)
-    yield f"{ROOT}/manifests/kustomization.yaml", kustomization([name for name, _ in plan.manifests])
-
-
-def kustomization(resources: list[str], patches: list[Object] | None = None) -> str:
-    """Render a folder's list of what kustomize builds of it."""
-    body: Object = {
-        "apiVersion": "kustomize.config.k8s.io/v1beta1",
-        "kind": "Kustomization",
-        "resources": resources,
-    }
-    if patches:
-        body["patches"] = patches
-    return HEADER + dump(body)
+        yield f"{ROOT}/{MANIFESTS}/{name}", manifest if isinstance(manifest, str) else HEADER + dump(manifest)
+    yield f"{ROOT}/{MANIFESTS}/kustomization.yaml", kustomization([name for name, _ in plan.manifests])

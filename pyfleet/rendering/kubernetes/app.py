@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from pyfleet.nvidia import GPU_RESOURCE
+from pyfleet.rendering.yaml import dump
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+ROOT = "kubernetes"
+MANIFESTS = "manifests"
+"""Folder of raw manifests, below the root."""
+HEADER = "# Rendered by pyfleet from the fleet file. Edit that and render again, never this file.\n"
+NAME_LABEL = "app.kubernetes.io/name"
+FILES_DIGEST = "pyfleet/files-digest"
+"""Annotation of pods that read files only when they start: they are made anew when one changes."""
 Object = dict[str, Any]
 """A Kubernetes object, or a part of one: plain data in the order that people expect to read it."""
+GPU_TOLERATION: Object = {"key": GPU_RESOURCE, "operator": "Exists", "effect": "NoSchedule"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +40,23 @@ class App:
         if self.own_name is None:
             return "-".join([kind, *filter(None, [body["metadata"].get("namespace")]), name]) + ".yaml"
         return f"{kind}.yaml" if name == self.own_name else f"{kind}-{name}.yaml"
+
+
+def kustomization(resources: list[str], patches: list[Object] | None = None) -> str:
+    """Render a folder's list of what kustomize builds of it."""
+    body: Object = {
+        "apiVersion": "kustomize.config.k8s.io/v1beta1",
+        "kind": "Kustomization",
+        "resources": resources,
+    }
+    if patches:
+        body["patches"] = patches
+    return HEADER + dump(body)
+
+
+def namespace(name: str) -> Object:
+    """Render a namespace."""
+    return {"apiVersion": "v1", "kind": "Namespace", "metadata": metadata(name)}
 
 
 def metadata(
@@ -50,3 +79,30 @@ def metadata(
 def without_empty(**fields: object) -> Object:
     """Leave out what is None or empty; false and zero stay."""
     return {name: value for name, value in fields.items() if value is not None and value not in ((), [], {}, "")}
+
+
+def env(**variables: str) -> list[Object]:
+    """Render environment variables."""
+    return [{"name": name, "value": value} for name, value in variables.items()]
+
+
+def cluster_access(name: str, namespace: str, *, group: str, resource: str) -> list[Object]:
+    """Render a ServiceAccount that may read one resource of the whole cluster, and nothing else."""
+    rbac = "rbac.authorization.k8s.io"
+    rules = [{"apiGroups": [group], "resources": [resource], "verbs": ["get", "list", "watch"]}]
+    return [
+        {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": metadata(name, namespace)},
+        {"apiVersion": f"{rbac}/v1", "kind": "ClusterRole", "metadata": metadata(name), "rules": rules},
+        {
+            "apiVersion": f"{rbac}/v1",
+            "kind": "ClusterRoleBinding",
+            "metadata": metadata(name),
+            "roleRef": {"apiGroup": rbac, "kind": "ClusterRole", "name": name},
+            "subjects": [{"kind": "ServiceAccount", "name": name, "namespace": namespace}],
+        },
+    ]
+
+
+def digest(text: str) -> str:
+    """Digest a text, for an annotation."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

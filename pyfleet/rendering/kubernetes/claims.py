@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pyfleet.planning.dra import DEVICE_CLASS
+from pyfleet.nvidia import DEVICE_CLASS
 from pyfleet.rendering.kubernetes.app import Object
 
 if TYPE_CHECKING:
-    from pyfleet.planning.types.gpus import CardsPlan
-    from pyfleet.planning.types.workloads import WorkloadPlan
+    from pyfleet.planning.types.workloads import CardsPlan, WorkloadPlan
 
 CLAIM = "gpu"
 """What the claim is called inside its pod."""

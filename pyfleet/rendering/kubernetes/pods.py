@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pyfleet.planning.workloads import GPU_RESOURCE
-from pyfleet.rendering.kubernetes.app import Object, without_empty
+from pyfleet.nvidia import GPU_RESOURCE, VISIBLE_DEVICES
+from pyfleet.rendering.kubernetes.app import FILES_DIGEST, GPU_TOLERATION, NAME_LABEL, Object, without_empty
 from pyfleet.rendering.kubernetes.claims import container_claims, pod_claims
 
 if TYPE_CHECKING:
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from pyfleet.planning.types.storage import MountPlan, VolumePlan
     from pyfleet.planning.types.workloads import PortPlan, ProbePlan, WaitPlan, WorkloadPlan
 
-GPU_TOLERATION: Object = {"key": GPU_RESOURCE, "operator": "Exists", "effect": "NoSchedule"}
-NAME_LABEL = "app.kubernetes.io/name"
 WAIT_IMAGE = "busybox:1.37.0"
 """For amd64 and arm64."""
 WAIT_SCRIPT = """\
@@ -28,12 +26,11 @@ until {question}; do
   sleep 5
 done
 """
-FILES_DIGEST = "pyfleet/files-digest"
 
 
 def replicas(workload: WorkloadPlan) -> Object:
     """Render how many copies; what KEDA scales has no number here, which would undo KEDA's at each apply."""
-    return without_empty(replicas=None if workload.autoscale else workload.replicas)
+    return without_empty(replicas=None if workload.spec.autoscale else workload.replicas)
 
 
 def pod_template(workload: WorkloadPlan, *, restart_policy: str = "Always") -> Object:
@@ -44,11 +41,11 @@ def pod_template(workload: WorkloadPlan, *, restart_policy: str = "Always") -> O
         "spec": {
             **without_empty(
                 runtimeClassName=workload.runtime_class,
-                priorityClassName=workload.priority_class,
+                priorityClassName=workload.spec.priority,
                 restartPolicy=restart_policy if restart_policy != "Always" else None,
                 nodeSelector=workload.node_selector,
-                tolerations=[GPU_TOLERATION] if workload.tolerates_gpu_taint else None,
-                imagePullSecrets=[{"name": name} for name in workload.image_pull_secrets],
+                tolerations=[GPU_TOLERATION] if workload.spec.gpu else None,
+                imagePullSecrets=[{"name": name} for name in workload.spec.image_pull_secrets],
             ),
             "automountServiceAccountToken": False,
             # A Service called `vllm` would set VLLM_PORT, which vLLM takes for its own setting.
@@ -89,7 +86,7 @@ def _container(workload: WorkloadPlan) -> Object:
         "name": workload.name,
         "image": workload.image,
         **without_empty(
-            command=list(workload.command),
+            command=list(workload.spec.command),
             args=list(workload.args),
             env=list(_environment(workload)),
             ports=[_port(port) for port in workload.ports],
@@ -118,7 +115,7 @@ def _environment(workload: WorkloadPlan) -> Iterable[Object]:
     for name, (secret, key) in workload.secret_env.items():
         yield {"name": name, "valueFrom": {"secretKeyRef": {"name": secret, "key": key}}}
     if workload.visible_devices is not None:
-        yield {"name": "NVIDIA_VISIBLE_DEVICES", "value": workload.visible_devices}
+        yield {"name": VISIBLE_DEVICES, "value": workload.visible_devices}
 
 
 def _port(port: PortPlan) -> Object:

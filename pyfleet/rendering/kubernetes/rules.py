@@ -9,8 +9,8 @@ from pyfleet.rendering.kubernetes.app import Object, metadata, without_empty
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pyfleet.planning.types.monitoring import AlertPlan, RuleGroupPlan
-    from pyfleet.rendering.kubernetes.scrapes import Stack
+    from pyfleet.offers.offers import Stack
+    from pyfleet.offers.rules import AlertRule, RuleGroup
 
 RULES = {
     "prometheus": ("monitoring.coreos.com/v1", "PrometheusRule"),
@@ -18,7 +18,7 @@ RULES = {
 }
 
 
-def rules_object(stack: Stack, name: str, namespace: str, groups: Sequence[RuleGroupPlan]) -> Object:
+def rules_object(stack: Stack, name: str, namespace: str, groups: Sequence[RuleGroup]) -> Object:
     """Render groups of alerts as one object."""
     api, kind = RULES[stack]
     return {
@@ -29,7 +29,7 @@ def rules_object(stack: Stack, name: str, namespace: str, groups: Sequence[RuleG
     }
 
 
-def group_body(group: RuleGroupPlan) -> Object:
+def group_body(group: RuleGroup) -> Object:
     """Render a group of alerts."""
     return {
         "name": group.name,
@@ -38,7 +38,7 @@ def group_body(group: RuleGroupPlan) -> Object:
     }
 
 
-def _rule(alert: AlertPlan) -> Object:
+def _rule(alert: AlertRule) -> Object:
     return {
         "alert": alert.name,
         "expr": alert.expr,

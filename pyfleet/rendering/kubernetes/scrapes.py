@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from pyfleet.rendering.kubernetes.app import Object, metadata
+from pyfleet.rendering.kubernetes.app import Object
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pyfleet.planning.types.monitoring import ScrapePlan
+    from pyfleet.offers.offers import Stack
 
 INTERVAL = "30s"
-Stack = Literal["prometheus", "victoria-metrics"]
 
 
 def service_scrape(stack: Stack, meta: Object, selector: Mapping[str, str], endpoint: Object) -> Object:
@@ -25,18 +24,8 @@ def service_scrape(stack: Stack, meta: Object, selector: Mapping[str, str], endp
 
 
 def node_relabeling(stack: Stack) -> Object:
-    """Render what gives figures the name of their host, as `node`, whatever the exporter calls it."""
+    """Render what gives metrics the name of their host, as `node`, whatever the exporter calls it."""
     source = "__meta_kubernetes_pod_node_name"
     if stack == "prometheus":
         return {"relabelings": [{"sourceLabels": [source], "targetLabel": "node"}]}
     return {"relabelConfigs": [{"sourceLabels": [source], "targetLabel": "node"}]}
-
-
-def scrape_object(stack: Stack, scrape: ScrapePlan) -> Object:
-    """Render how a workload's figures are scraped."""
-    endpoint: Object = {"port": scrape.port, "path": scrape.path}
-    if scrape.key:
-        secret, key = scrape.key
-        endpoint["authorization"] = {"type": "Bearer", "credentials": {"name": secret, "key": key}}
-    meta = metadata(scrape.name, scrape.namespace, labels=scrape.labels)
-    return service_scrape(stack, meta, scrape.labels, endpoint)

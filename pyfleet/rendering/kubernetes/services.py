@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 
 from pyfleet.rendering.kubernetes.app import App, Object, metadata
 from pyfleet.rendering.kubernetes.discovery import discovery_annotations, discovery_labels
-from pyfleet.rendering.kubernetes.routes import route_objects
-from pyfleet.rendering.kubernetes.watching import watching_objects
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,12 +16,8 @@ if TYPE_CHECKING:
 
 def service_apps(plan: Plan) -> Iterator[App]:
     """Render each service outside into its folder."""
-    routes, watching = route_objects(plan, "service"), watching_objects(plan, "services")
     for service in plan.services:
-        objects = [_service(service), _endpoints(service)]
-        objects += routes.get(service.name, [])
-        objects += watching.get(service.name, [])
-        yield App(f"services/{service.name}", tuple(objects), own_name=service.name)
+        yield App(f"services/{service.name}", (_service(service), _endpoints(service)), own_name=service.name)
 
 
 def _service(service: ExternalServicePlan) -> Object:
@@ -32,11 +26,11 @@ def _service(service: ExternalServicePlan) -> Object:
         "kind": "Service",
         "metadata": metadata(
             service.name,
-            service.namespace,
+            service.spec.namespace,
             labels=discovery_labels(service.discovery),
             annotations=discovery_annotations(service.discovery),
         ),
-        "spec": {"ports": [{"port": service.port}]},
+        "spec": {"ports": [{"port": service.spec.port}]},
     }
 
 
@@ -49,8 +43,8 @@ def _endpoints(service: ExternalServicePlan) -> Object:
     return {
         "apiVersion": "discovery.k8s.io/v1",
         "kind": "EndpointSlice",
-        "metadata": metadata(f"{service.name}-1", service.namespace, labels=labels),
+        "metadata": metadata(f"{service.name}-1", service.spec.namespace, labels=labels),
         "addressType": "IPv4",
-        "ports": [{"port": service.port}],
-        "endpoints": [{"addresses": [service.address]}],
+        "ports": [{"port": service.spec.port}],
+        "endpoints": [{"addresses": [service.spec.address]}],
     }

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pyfleet.planning.platform.load_balancer import ADDRESS_ANNOTATION
-from pyfleet.rendering.kubernetes.app import App, Object, metadata, without_empty
-from pyfleet.rendering.kubernetes.autoscaling import scaled_object
+from pyfleet.offers.part import Controller
+from pyfleet.rendering.kubernetes.app import NAME_LABEL, App, Object, metadata, without_empty
 from pyfleet.rendering.kubernetes.claims import claim_template
 from pyfleet.rendering.kubernetes.discovery import discovery_annotations, discovery_labels
-from pyfleet.rendering.kubernetes.groups import LEADER, ROLE_LABEL, leader_worker_set
-from pyfleet.rendering.kubernetes.platform.queueing import QUEUE_LABEL
-from pyfleet.rendering.kubernetes.platform.storage import claim_spec
-from pyfleet.rendering.kubernetes.pods import NAME_LABEL, pod_template, replicas
-from pyfleet.rendering.kubernetes.routes import route_objects
-from pyfleet.rendering.kubernetes.watching import watching_objects
+from pyfleet.rendering.kubernetes.pods import pod_template, replicas
+from pyfleet.rendering.kubernetes.storage import claim_spec
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator, Mapping
 
     from pyfleet.planning.types.whole import Plan
     from pyfleet.planning.types.workloads import WorkloadPlan
@@ -25,39 +20,31 @@ if TYPE_CHECKING:
 
 def workload_apps(plan: Plan) -> Iterator[App]:
     """Render each workload into its folder."""
-    routes, watching = route_objects(plan, "workload"), watching_objects(plan, "workloads")
+    offers = plan.resolved.offers
+    controllers = dict(_controllers(offers.queue_label))
+    for part in plan.resolved.parts:
+        controllers |= part.controllers
     for workload in plan.workloads:
-        objects = [CONTROLLERS[workload.kind](workload)]
-        if plan.gitops and workload.replicas == 0:
-            _mark_as_started_by_hand(objects[0], plan)
+        controller = controllers[workload.spec.kind]
+        objects = [controller.render(workload, _meta(workload))]
         if workload.ports:
-            objects.append(_service(workload))
+            objects.append(_service(workload, controller.serving, offers.address_annotation))
         if workload.files:
             objects.append(_config_map(workload))
         if workload.claim:
             objects.append(claim_template(workload, _meta(workload)))
-        if workload.autoscale:
-            objects.append(scaled_object(workload.autoscale, objects[0], _meta(workload)))
-        objects += routes.get(workload.name, [])
-        objects += watching.get(workload.name, [])
-        patches = tuple(_patch(patch.body, objects) for patch in workload.patches)
-        yield App(f"workloads/{workload.name}", tuple(objects), patches, own_name=workload.name)
-
-
-def _mark_as_started_by_hand(controller: Object, plan: Plan) -> None:
-    """Change it beside its number of copies, which Argo CD leaves alone: else one that is switched off would run on."""
-    controller["metadata"]["annotations"] = {f"{plan.domain}/started": "by-hand"}
+        yield App(workload.folder, tuple(objects), tuple(workload.spec.patches), own_name=workload.name)
 
 
 def _meta(workload: WorkloadPlan) -> Object:
-    return metadata(workload.name, workload.namespace, labels={NAME_LABEL: workload.name})
+    return metadata(workload.name, workload.spec.namespace, labels={NAME_LABEL: workload.name})
 
 
-def _deployment(workload: WorkloadPlan) -> Object:
+def _deployment(workload: WorkloadPlan, meta: Object) -> Object:
     return {
         "apiVersion": "apps/v1",
         "kind": "Deployment",
-        "metadata": _meta(workload),
+        "metadata": meta,
         "spec": {
             **replicas(workload),
             "revisionHistoryLimit": 3,
@@ -69,7 +56,7 @@ def _deployment(workload: WorkloadPlan) -> Object:
     }
 
 
-def _stateful_set(workload: WorkloadPlan) -> Object:
+def _stateful_set(workload: WorkloadPlan, meta: Object) -> Object:
     templates = [
         {"metadata": {"name": volume.name}, "spec": claim_spec(volume.claim_template)}
         for volume in workload.volumes
@@ -78,7 +65,7 @@ def _stateful_set(workload: WorkloadPlan) -> Object:
     return {
         "apiVersion": "apps/v1",
         "kind": "StatefulSet",
-        "metadata": _meta(workload),
+        "metadata": meta,
         "spec": {
             **replicas(workload),
             "revisionHistoryLimit": 3,
@@ -90,79 +77,76 @@ def _stateful_set(workload: WorkloadPlan) -> Object:
     }
 
 
-def _queue_label(workload: WorkloadPlan) -> Object:
-    return {QUEUE_LABEL: workload.queue} if workload.queue else {}
-
-
 def _job_spec(workload: WorkloadPlan) -> Object:
     return {
-        "backoffLimit": workload.backoff_limit,
+        "backoffLimit": workload.spec.backoff_limit,
         **without_empty(
             activeDeadlineSeconds=workload.active_deadline,
-            # Kueue starts it when its cards are free.
+            # What runs the queue starts it when its cards are free.
             suspend=True if workload.queue else None,
         ),
         "template": pod_template(workload, restart_policy="Never"),
     }
 
 
-def _job(workload: WorkloadPlan) -> Object:
-    body = _meta(workload)
-    body["labels"] = {**body["labels"], **_queue_label(workload)}
-    return {"apiVersion": "batch/v1", "kind": "Job", "metadata": body, "spec": _job_spec(workload)}
+def _controllers(queue_label: str) -> Mapping[str, Controller]:
+    """Make the controllers of Kubernetes' own kinds; a job names its queue by this label."""
 
+    def queue(workload: WorkloadPlan) -> Object:
+        return {queue_label: workload.queue} if workload.queue else {}
 
-def _cron_job(workload: WorkloadPlan) -> Object:
-    template = {
-        **without_empty(metadata=without_empty(labels=_queue_label(workload))),
-        "spec": _job_spec(workload),
-    }
+    def job(workload: WorkloadPlan, meta: Object) -> Object:
+        labels = {**meta["labels"], **queue(workload)}
+        return {
+            "apiVersion": "batch/v1",
+            "kind": "Job",
+            "metadata": {**meta, "labels": labels},
+            "spec": _job_spec(workload),
+        }
+
+    def cron_job(workload: WorkloadPlan, meta: Object) -> Object:
+        template = {**without_empty(metadata=without_empty(labels=queue(workload))), "spec": _job_spec(workload)}
+        return {
+            "apiVersion": "batch/v1",
+            "kind": "CronJob",
+            "metadata": meta,
+            "spec": {
+                "schedule": workload.spec.schedule,
+                "concurrencyPolicy": "Forbid",
+                "jobTemplate": template,
+            },
+        }
+
     return {
-        "apiVersion": "batch/v1",
-        "kind": "CronJob",
-        "metadata": _meta(workload),
-        "spec": {
-            "schedule": workload.schedule,
-            "concurrencyPolicy": "Forbid",
-            "jobTemplate": template,
-        },
+        "Deployment": Controller(_deployment),
+        "StatefulSet": Controller(_stateful_set),
+        "Job": Controller(job),
+        "CronJob": Controller(cron_job),
     }
 
 
-def _leader_worker_set(workload: WorkloadPlan) -> Object:
-    return leader_worker_set(workload, _meta(workload))
-
-
-CONTROLLERS: dict[str, Callable[[WorkloadPlan], Object]] = {
-    "Deployment": _deployment,
-    "StatefulSet": _stateful_set,
-    "LeaderWorkerSet": _leader_worker_set,
-    "Job": _job,
-    "CronJob": _cron_job,
-}
-
-
-def _service(workload: WorkloadPlan) -> Object:
+def _service(workload: WorkloadPlan, serving: Mapping[str, str], address_annotation: str) -> Object:
     kind = _service_type(workload)
-    leaders = {ROLE_LABEL: LEADER} if workload.kind == "LeaderWorkerSet" else {}
+    balancer = workload.spec.expose.load_balancer
+    address = {address_annotation: balancer.address} if balancer and address_annotation else {}
     return {
         "apiVersion": "v1",
         "kind": "Service",
         "metadata": metadata(
             workload.name,
-            workload.namespace,
+            workload.spec.namespace,
             labels={NAME_LABEL: workload.name, **discovery_labels(workload.discovery)},
             annotations={
                 **discovery_annotations(workload.discovery),
-                **without_empty(**{ADDRESS_ANNOTATION: workload.address}),
+                **without_empty(**address),
             },
         ),
         "spec": {
             **without_empty(
                 type=kind,
-                clusterIP="None" if workload.kind == "StatefulSet" and kind is None else None,
+                clusterIP="None" if workload.spec.kind == "StatefulSet" and kind is None else None,
             ),
-            "selector": {NAME_LABEL: workload.name, **leaders},
+            "selector": {NAME_LABEL: workload.name, **serving},
             "ports": [
                 {
                     "name": port.name,
@@ -184,11 +168,3 @@ def _service_type(workload: WorkloadPlan) -> str | None:
 
 def _config_map(workload: WorkloadPlan) -> Object:
     return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": _meta(workload), "data": workload.files}
-
-
-def _patch(body: Object, objects: list[Object]) -> Object:
-    """Complete a patch with the identity of the object it is for."""
-    target = next(each for each in objects if each["kind"] == body["kind"])
-    own = body.get("metadata") or {}
-    identity = {"name": target["metadata"]["name"], "namespace": target["metadata"]["namespace"]}
-    return {"apiVersion": target["apiVersion"], **body, "metadata": {**own, **identity}}

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pyfleet.rendering.bootstrap import BOOTSTRAP, bootstrap_objects
+from pyfleet.rendering.bootstrap import BOOTSTRAP
 from pyfleet.rendering.nix.environment import environment
 from pyfleet.rendering.nix.literal import NixPath
-from pyfleet.rendering.nix.secrets import secret_options
 
 if TYPE_CHECKING:
     from pyfleet.planning.types.hosts import K3sPlan, NodePlan, SnapshotsPlan
@@ -21,8 +20,8 @@ K3S_CLUSTER_CIDR = "10.42.0.0/16"
 K3S_SERVICE_CIDR = "10.43.0.0/16"
 
 
-def render_nix(plan: Plan) -> dict[str, str]:
-    """Render the NixOS hosts of a plan; nothing if it has none."""
+def render_nix(plan: Plan, started: list[str]) -> dict[str, str]:
+    """Render the NixOS hosts of a plan; `started` names the files that the first server applies by itself."""
     hosts = [node for node in plan.nodes if node.os == "nixos"]
     if not hosts:
         return {}
@@ -30,7 +29,7 @@ def render_nix(plan: Plan) -> dict[str, str]:
     host_template = templates.get_template("host.nix.jinja")
     return {
         "cluster.nix": templates.get_template("cluster.nix.jinja").render(fleet=_cluster(plan)),
-        **{f"nix/{node.name}.nix": host_template.render(_host(node, plan)) for node in hosts},
+        **{f"nix/{node.name}.nix": host_template.render(_host(node, plan, started)) for node in hosts},
     }
 
 
@@ -40,6 +39,7 @@ def _given(**options: Any) -> dict[str, Any]:
 
 
 def _cluster(plan: Plan) -> dict[str, Any]:
+    cluster = plan.resolved.fleet.cluster
     nodes = {
         node.name: {
             "address": node.address,
@@ -49,13 +49,13 @@ def _cluster(plan: Plan) -> dict[str, Any]:
         for node in plan.nodes
     }
     shared = {
-        "cluster": {"name": plan.cluster, "domain": plan.domain},
+        "cluster": {"name": cluster.name, "domain": cluster.domain},
         "k3s": _k3s(plan.k3s),
         "nodes": nodes,
     }
     if virtual := plan.k3s.virtual_address:
         shared["virtualAddress"] = {"address": virtual.address}
-    return {**shared, "firewall": {"admins": list(plan.admins)}} if plan.admins else shared
+    return {**shared, "firewall": {"admins": list(cluster.admins)}} if cluster.admins else shared
 
 
 def _k3s(k3s: K3sPlan) -> dict[str, Any]:
@@ -84,7 +84,7 @@ def _snapshots(snapshots: SnapshotsPlan) -> dict[str, Any]:
     return {"etcdSnapshots": {"schedule": snapshots.schedule, "retention": snapshots.retention, **_given(s3=where)}}
 
 
-def _host(node: NodePlan, plan: Plan) -> dict[str, Any]:
+def _host(node: NodePlan, plan: Plan, started: list[str]) -> dict[str, Any]:
     rules = [
         {"from": rule.source, "protocol": rule.protocol, **_given(ports=list(rule.ports))} for rule in node.firewall
     ]
@@ -98,7 +98,7 @@ def _host(node: NodePlan, plan: Plan) -> dict[str, Any]:
                 reconcileNodes=node.reconciles,
                 interface=node.interface,
                 dataDir=node.data_dir,
-                manifests=_manifests(plan) if node.first_server else {},
+                manifests=_manifests(started) if node.first_server else {},
                 extraFlags=list(node.extra_flags),
             ),
         },
@@ -126,8 +126,8 @@ def _host(node: NodePlan, plan: Plan) -> dict[str, Any]:
         }
     if node.nfs:
         fleet["nfs"] = {"enable": True}
-    if secrets := secret_options(plan, node):
-        fleet["secrets"] = secrets
+    for part in plan.resolved.parts:
+        fleet |= part.host_options(plan, node)
     return {
         "name": node.name,
         "system": node.system,
@@ -136,5 +136,5 @@ def _host(node: NodePlan, plan: Plan) -> dict[str, Any]:
     }
 
 
-def _manifests(plan: Plan) -> dict[str, NixPath]:
-    return {name: NixPath(f"../{BOOTSTRAP}/{name}.yaml") for name in sorted(bootstrap_objects(plan))}
+def _manifests(started: list[str]) -> dict[str, NixPath]:
+    return {name: NixPath(f"../{BOOTSTRAP}/{name}.yaml") for name in sorted(started)}

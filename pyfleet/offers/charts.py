@@ -1,0 +1,20 @@
+"""Helm charts that parts need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pyfleet.model.charts import PlatformChart
+
+
+@dataclass(frozen=True, slots=True)
+class NeededChart:
+    """A chart of the catalog that a part needs, and the values that follow from the fleet."""
+
+    name: str
+    """Its entry in the catalog."""
+    values: dict[str, Any] = field(default_factory=dict)
+    settings: PlatformChart | None = None
+    """The fleet's own version and values of it, over those that follow."""

@@ -1,0 +1,107 @@
+"""Objects of Argo CD, spelled the same for all that it pulls and for what it starts with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pyfleet.parts.argocd.waves import PROJECT_WAVE
+from pyfleet.rendering.kubernetes.app import Object, metadata, without_empty
+
+if TYPE_CHECKING:
+    from pyfleet.parts.argocd.pulled import Pulled
+
+API = "argoproj.io/v1alpha1"
+CLUSTER = "https://kubernetes.default.svc"
+WAVE = "argocd.argoproj.io/sync-wave"
+# With it what an Application made goes when it goes: a workload that is no longer in the fleet would keep its card.
+CASCADE = "resources-finalizer.argocd.argoproj.io"
+
+
+def project(
+    pulled: Pulled,
+    name: str,
+    description: str,
+    *,
+    sources: list[str],
+    namespaces: list[str],
+    cluster_kinds: list[tuple[str, str]],
+    kinds: list[tuple[str, str]] | None = None,
+    wave: int | None = PROJECT_WAVE,
+) -> Object:
+    """Render a project: where its Applications may come from, and what they may touch."""
+    meta = metadata(name, pulled.namespace, annotations=_wave(wave))
+    # It stays until no Application is of it: without their project they could not be deleted.
+    meta["finalizers"] = [CASCADE]
+    return {
+        "apiVersion": API,
+        "kind": "AppProject",
+        "metadata": meta,
+        "spec": {
+            "description": description,
+            "sourceRepos": sources,
+            "destinations": [{"server": CLUSTER, "namespace": namespace} for namespace in namespaces],
+            **without_empty(
+                clusterResourceWhitelist=[{"group": group, "kind": kind} for group, kind in cluster_kinds],
+                namespaceResourceWhitelist=[{"group": group, "kind": kind} for group, kind in kinds or []],
+            ),
+        },
+    }
+
+
+def application(
+    pulled: Pulled,
+    name: str,
+    *,
+    project: str,
+    source: Object,
+    namespace: str,
+    wave: int | None,
+    deletes: bool = True,
+    ignored: list[Object] | None = None,
+    options: tuple[str, ...] = ("SkipDryRunOnMissingResource=true",),
+) -> Object:
+    """Render an Application.
+
+    `wave` is its turn, None for the one that has all others. `deletes` says whether what it made goes when it goes.
+    """
+    meta = metadata(name, pulled.namespace, annotations=_wave(wave))
+    if deletes:
+        meta["finalizers"] = [CASCADE]
+    ignored = ignored or []
+    if any("/spec/suspend" in each["jsonPointers"] for each in ignored):
+        # A sync would send a job back to the queue that Kueue has let begin.
+        options = (*options, "RespectIgnoreDifferences=true")
+    return {
+        "apiVersion": API,
+        "kind": "Application",
+        "metadata": meta,
+        "spec": {
+            "project": project,
+            "source": source,
+            "destination": {"server": CLUSTER, "namespace": namespace},
+            **without_empty(ignoreDifferences=ignored),
+            "syncPolicy": {
+                "automated": {
+                    "prune": pulled.spec.prune,
+                    "selfHeal": pulled.spec.self_heal,
+                },
+                # CRDs of some charts are too long for the annotation that anything else needs.
+                "syncOptions": ["ServerSideApply=true", *options],
+                "retry": _retry(),
+            },
+        },
+    }
+
+
+def git_source(pulled: Pulled, folder: str) -> Object:
+    """Render a folder of the repository."""
+    return {"repoURL": pulled.spec.repo, "targetRevision": pulled.spec.revision, "path": f"{pulled.spec.path}/{folder}"}
+
+
+def _wave(wave: int | None) -> dict[str, str]:
+    return {} if wave is None else {WAVE: str(wave)}
+
+
+def _retry() -> dict[str, Any]:
+    # Without end, and each time with what is newest: the mend of a sync that fails is often a push away.
+    return {"limit": -1, "refresh": True, "backoff": {"duration": "10s", "factor": 2, "maxDuration": "5m"}}

@@ -1,0 +1,9 @@
+"""Canaries: real requests, now and then, to what runs always, and alerts when they come to nothing."""
+
+from __future__ import annotations
+
+from pyfleet.offers.part import Part
+from pyfleet.parts.canaries.objects import entry_objects
+from pyfleet.parts.canaries.rules import panels, rules
+
+part = Part(name="canaries", entry_objects=entry_objects, rules=rules, panels=panels)

@@ -1,0 +1,9 @@
+"""NVIDIA's exporter of GPU metrics, and the dashboard of what it reports."""
+
+from __future__ import annotations
+
+from pyfleet.offers.part import Part
+from pyfleet.parts.dcgm.dashboard import dashboards
+from pyfleet.parts.dcgm.objects import apps, marks
+
+part = Part(name="dcgm", apps=apps, marks=marks, dashboards=dashboards)

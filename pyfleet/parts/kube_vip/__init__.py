@@ -1,0 +1,8 @@
+"""kube-vip: the servers' shared address, moved by pods of theirs."""
+
+from __future__ import annotations
+
+from pyfleet.offers.part import Part
+from pyfleet.parts.kube_vip.objects import kube_vip_objects
+
+part = Part(name="kube_vip", bootstrap=kube_vip_objects)

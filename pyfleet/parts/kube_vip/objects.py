@@ -1,0 +1,105 @@
+"""kube-vip: pods of the servers, one of which has the virtual address. k3s' first server applies them by itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pyfleet.rendering.kubernetes.app import NAME_LABEL, Object, metadata, without_empty
+
+if TYPE_CHECKING:
+    from pyfleet.planning.types.hosts import KubeVipPlan
+    from pyfleet.planning.types.whole import Plan
+
+NAME = "kube-vip"
+NAMESPACE = "kube-system"
+LEASE = "plndr-cp-lock"  # kube-vip's own name for it
+CONTROL_PLANE = "node-role.kubernetes.io/control-plane"
+_RBAC = "rbac.authorization.k8s.io"
+
+
+def kube_vip_objects(plan: Plan) -> list[Object]:
+    """Render kube-vip, where the fleet asks for it; nothing otherwise."""
+    virtual = plan.k3s.virtual_address
+    if virtual is None or virtual.kube_vip is None:
+        return []
+    return [*_access(), _daemon_set(virtual.address, virtual.kube_vip)]
+
+
+def _access() -> list[Object]:
+    """Give it the lease that it elects by. As it moves one address and no Services, it needs nothing else."""
+    leases = {"apiGroups": ["coordination.k8s.io"], "resources": ["leases"]}
+    # What is made has no name yet, so its making can't be bound to one.
+    rules = [{**leases, "verbs": ["create"]}, {**leases, "resourceNames": [LEASE], "verbs": ["get", "update"]}]
+    return [
+        {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": metadata(NAME, NAMESPACE)},
+        {"apiVersion": f"{_RBAC}/v1", "kind": "Role", "metadata": metadata(NAME, NAMESPACE), "rules": rules},
+        {
+            "apiVersion": f"{_RBAC}/v1",
+            "kind": "RoleBinding",
+            "metadata": metadata(NAME, NAMESPACE),
+            "roleRef": {"apiGroup": _RBAC, "kind": "Role", "name": NAME},
+            "subjects": [{"kind": "ServiceAccount", "name": NAME, "namespace": NAMESPACE}],
+        },
+    ]
+
+
+def _daemon_set(address: str, kube_vip: KubeVipPlan) -> Object:
+    labels = {NAME_LABEL: NAME}
+    return {
+        "apiVersion": "apps/v1",
+        "kind": "DaemonSet",
+        "metadata": metadata(NAME, NAMESPACE, labels=labels),
+        "spec": {
+            "selector": {"matchLabels": labels},
+            "template": {
+                "metadata": {"labels": labels},
+                "spec": {
+                    "priorityClassName": "system-node-critical",
+                    "serviceAccountName": NAME,
+                    "hostNetwork": True,
+                    "affinity": {"nodeAffinity": _SERVERS},
+                    "tolerations": [{"operator": "Exists"}],
+                    "containers": [_container(address, kube_vip)],
+                },
+            },
+        },
+    }
+
+
+_SERVERS = {
+    "requiredDuringSchedulingIgnoredDuringExecution": {
+        "nodeSelectorTerms": [{"matchExpressions": [{"key": CONTROL_PLANE, "operator": "Exists"}]}]
+    }
+}
+
+
+def _container(address: str, kube_vip: KubeVipPlan) -> Object:
+    settings = without_empty(
+        address=address,
+        port="6443",
+        cp_enable="true",
+        cp_namespace=NAMESPACE,
+        vip_arp="true",
+        vip_leaderelection="true",
+        vip_interface=kube_vip.interface,
+        vip_subnet="32",
+        # Each asks the API server of its own host, so one whose API server is down loses the election. By the
+        # cluster's Service it would renew its lease through another server, and keep an address that answers nobody.
+        KUBERNETES_SERVICE_HOST="127.0.0.1",
+        KUBERNETES_SERVICE_PORT="6443",
+    )
+    return {
+        "name": NAME,
+        "image": kube_vip.image,
+        # By default its metrics are on port 2112 of all the host's addresses.
+        "args": ["manager", "--prometheusHTTPServer="],
+        "env": [
+            {"name": "vip_nodename", "valueFrom": {"fieldRef": {"fieldPath": "spec.nodeName"}}},
+            *({"name": name, "value": value} for name, value in settings.items()),
+        ],
+        "resources": {"requests": {"cpu": "10m", "memory": "32Mi"}, "limits": {"memory": "128Mi"}},
+        "securityContext": {
+            "allowPrivilegeEscalation": False,
+            "capabilities": {"add": ["NET_ADMIN", "NET_RAW"], "drop": ["ALL"]},
+        },
+    }

@@ -1,0 +1,51 @@
+"""MetalLB: addresses in the LAN for Services, in place of k3s' ServiceLB."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pyfleet.checks.registry import checks_of
+from pyfleet.offers.charts import NeededChart
+from pyfleet.offers.offers import Offers
+from pyfleet.offers.part import Part
+from pyfleet.parts.metallb import checks
+from pyfleet.parts.metallb.model import LOAD_BALANCING
+from pyfleet.parts.metallb.objects import CHART, apps
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pyfleet.resolved import Resolved
+
+ADDRESS_ANNOTATION = "metallb.io/loadBalancerIPs"
+MEMBERLIST = 7946
+"""MetalLB's speakers ask each other here who is alive, to agree on who answers for an address."""
+
+
+def _offers(resolved: Resolved) -> Offers:
+    if LOAD_BALANCING.of(resolved.fleet) is None:
+        return Offers()
+    return Offers(
+        address_annotation=ADDRESS_ANNOTATION,
+        # Both would answer for the same Services.
+        disabled=("servicelb",),
+        between_hosts=(("tcp", MEMBERLIST), ("udp", MEMBERLIST)),
+    )
+
+
+def _charts(resolved: Resolved) -> Iterator[NeededChart]:
+    """Need the chart, without what only BGP needs."""
+    balancing = LOAD_BALANCING.of(resolved.fleet)
+    if balancing:
+        values = {"frrk8s": {"enabled": False}, "speaker": {"frr": {"enabled": False}}}
+        yield NeededChart(CHART, values, balancing.metallb)
+
+
+part = Part(
+    name="metallb",
+    settings=(LOAD_BALANCING,),
+    checks=checks_of(checks),
+    offers=_offers,
+    charts=_charts,
+    apps=apps,
+)

@@ -1,0 +1,85 @@
+"""Names on the Internet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pyfleet.checks.registry import Finding, check
+from pyfleet.parts.tunnel.decisions import tunnel_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pyfleet.planning.routes import Route
+    from pyfleet.planning.types.whole import Plan
+    from pyfleet.resolved import Resolved
+
+CLOUDFLARE = ("platform", "tunnel", "cloudflare")
+NAMES_TOLD = 3
+
+
+@check("F420", needs="plan")
+def login_for_nobody(_resolved: Resolved, plan: Plan) -> Iterator[Finding]:
+    """A name on the Internet that asks for a login, in a fleet that doesn't say who may log in.
+
+    Whatever is exposed by a tunnel is behind a login unless its entry says otherwise. Without people to let in there is
+    no policy, and what is left is either a door that nobody passes or none at all.
+    """
+    tunnel = tunnel_of(plan)
+    asking = tunnel.behind_login if tunnel else []
+    if tunnel is None or not asking:
+        return
+    access = tunnel.spec.access
+    if access is None:
+        yield Finding(
+            CLOUDFLARE,
+            f"{_names(asking)} {'ask' if len(asking) > 1 else 'asks'} for a login, and no `access` says who is let in",
+            "say `access: {emails: [you@example.com]}`; `tunnel: {access: false}` is for what has a login of its own",
+            at_key=True,
+        )
+    elif not access.emails and not access.email_domains:
+        yield Finding(
+            (*CLOUDFLARE, "access"),
+            "nobody is let in",
+            "name people by `emails`, or everybody with an address of a domain by `emailDomains`",
+            at_key=True,
+        )
+
+
+@check("F421", "warning", needs="plan")
+def anybody_may_use_it(resolved: Resolved, plan: Plan) -> Iterator[Finding]:
+    """A name on the Internet without any login, for something that has none of its own.
+
+    A model without a key answers whoever finds it, at the fleet's cost, and names are found within minutes: they stand
+    in the public logs of certificates. Traefik's dashboard tells everybody what else there is.
+    """
+    tunnel = tunnel_of(plan)
+    for route in tunnel.routes if tunnel else ():
+        endpoint = route.endpoint
+        workload = resolved.fleet.workloads.get(endpoint.name) if endpoint.kind == "workload" else None
+        serves_models = workload is not None and workload.engine != "generic" and not workload.secrets
+        if not route.access and (route.endpoint.of_ingress or serves_models):
+            yield Finding(
+                (*endpoint.place, "tunnel", "access"),
+                f"anybody may use {route.external}: it asks for no login, and {_lack(route)}",
+                "remove `access: false`"
+                + ("" if route.endpoint.of_ingress else ", or give its engine a key by `secrets`"),
+            )
+
+
+@check("F422", "warning", needs="plan")
+def tunnel_that_leads_nowhere(_resolved: Resolved, plan: Plan) -> Iterator[Finding]:
+    """A tunnel in a fleet that exposes nothing by it."""
+    tunnel = tunnel_of(plan)
+    if tunnel and not tunnel.routes:
+        yield Finding(("platform", "tunnel"), "nothing has a name in it", "say `expose: {tunnel: true}`", at_key=True)
+
+
+def _lack(route: Route) -> str:
+    return "Traefik's dashboard has none" if route.endpoint.of_ingress else "its engine has no key"
+
+
+def _names(routes: list[Route]) -> str:
+    names = [str(route.external) for route in routes]
+    rest = len(names) - NAMES_TOLD
+    return ", ".join(names[:NAMES_TOLD]) + (f" and {rest} more" if rest > 0 else "")

@@ -1,1 +1,0 @@
-"""Decide what runs for the workloads' sake: one file a part, each found by its place in `charts.PARTS` and `plan`."""

@@ -1,0 +1,58 @@
+"""Decide quotas of namespaces."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pyfleet.nvidia import DEVICES_QUOTA, GPU_RESOURCE
+from pyfleet.placement.demands import pods_of
+from pyfleet.resolved.gpus import dra_hosts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pyfleet.placement import Assignment
+    from pyfleet.resolved import Resolved
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaPlan:
+    """Bounds of a namespace."""
+
+    namespace: str
+    hard: dict[str, str]
+
+
+def quota_plans(resolved: Resolved, assignments: Iterable[Assignment]) -> tuple[QuotaPlan, ...]:
+    """Decide quotas: of GPUs what the namespace's workloads ask for, but no more than there are."""
+    fleet = resolved.fleet
+    by_dra = set(dra_hosts(resolved))
+    claiming = {row.workload for row in assignments if row.host in by_dra}
+    # Extended resources know no overcommit: Kubernetes refuses a quota on `limits.` of them. It counts those that are
+    # claimed by DRA elsewhere, so each has its own bound.
+    of_plugin, of_claims = f"requests.{GPU_RESOURCE}", DEVICES_QUOTA
+    asked: dict[tuple[str, str], int] = defaultdict(int)
+    for name, workload in fleet.workloads.items():
+        if workload.gpu:
+            resource = of_claims if name in claiming else of_plugin
+            asked[workload.namespace, resource] += workload.gpu.count * pods_of(workload)
+    there = {of_plugin: 0, of_claims: 0}
+    for host, cards in resolved.cards.items():
+        there[of_claims if host in by_dra else of_plugin] += sum(card.slots for card in cards)
+    plans = []
+    for namespace in sorted({*(namespace for namespace, _ in asked), *fleet.quotas}):
+        hard = {
+            resource: str(min(asked[namespace, resource], there[resource]))
+            for resource in there
+            if asked[namespace, resource]
+        }
+        quota = fleet.quotas.get(namespace)
+        if quota and quota.requests_memory:
+            hard["requests.memory"] = quota.requests_memory
+        if quota and quota.limits_memory:
+            hard["limits.memory"] = quota.limits_memory
+        if hard:
+            plans.append(QuotaPlan(namespace, hard))
+    return tuple(plans)

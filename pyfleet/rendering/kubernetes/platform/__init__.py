@@ -1,1 +1,0 @@
-"""What runs for the workloads' sake: one folder below platform/ a part."""

@@ -1,0 +1,27 @@
+"""PriorityClasses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pyfleet.rendering.kubernetes.app import App, metadata
+
+if TYPE_CHECKING:
+    from pyfleet.planning.types.whole import Plan
+
+
+def priorities(plan: Plan) -> App | None:
+    """Render priority classes, the highest first."""
+    spec = plan.resolved.fleet.priorities
+    made = tuple(
+        {
+            "apiVersion": "scheduling.k8s.io/v1",
+            "kind": "PriorityClass",
+            "metadata": metadata(name),
+            "value": priority.value,
+            "globalDefault": priority.default,
+            "description": priority.description,
+        }
+        for name, priority in sorted(spec.items(), key=lambda item: (-item[1].value, item[0]))
+    )
+    return App("platform/priorities", made) if made else None
