@@ -15,8 +15,7 @@ import pytest
 import yaml
 
 from pyfleet.errors import FleetError
-from pyfleet.loading import load
-from pyfleet.pipeline import examine
+from pyfleet.pipeline import examine, load
 from pyfleet.rendering import render
 from tests.conftest import fleet_folders
 from tests.manifests.consistency import dangling_references, idle_services, repeated_identities

@@ -10,6 +10,7 @@ import pytest
 import pyfleet
 from pyfleet.checks import all_checks
 from pyfleet.loading.codes import STORIES
+from pyfleet.parts import PARTS
 from tests.conftest import ROOT
 
 PACKAGE = ROOT / "pyfleet"
@@ -90,9 +91,9 @@ def test_what_is_exported_is_what_is_there() -> None:
     assert sorted(pyfleet._HOMES) == sorted(pyfleet.__all__)  # noqa: SLF001 - the two are kept by hand
 
 
-@pytest.mark.parametrize("code", sorted({*all_checks(), *STORIES}))
+@pytest.mark.parametrize("code", sorted({*all_checks(PARTS), *STORIES}))
 def test_every_code_has_a_story_that_begins_with_a_title(code: str) -> None:
-    story = all_checks()[code].story if code in all_checks() else STORIES[code][1]
+    story = all_checks(PARTS)[code].story if code in all_checks(PARTS) else STORIES[code][1]
     title, _, rest = story.partition("\n")
 
     assert title.endswith((".", "?")) or ":" in title
@@ -127,7 +128,7 @@ def test_checks_are_numbered_after_the_file_of_their_kind() -> None:
     }
     misplaced = {
         code: check.find.__module__
-        for code, check in all_checks().items()
+        for code, check in all_checks(PARTS).items()
         if not code.startswith(kinds[check.find.__module__.rpartition(".")[2]])
     }
 

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from pyfleet.loading import load
-from pyfleet.pipeline import examine
+from pyfleet.pipeline import examine, load
 from pyfleet.rendering import render
 from tests.conftest import ROOT
 

@@ -10,9 +10,8 @@ import pytest
 import yaml
 
 from pyfleet.errors import Problem
-from pyfleet.loading import load
 from pyfleet.model.fleet import Fleet
-from pyfleet.pipeline import examine
+from pyfleet.pipeline import examine, load
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text("utf-8")

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from pyfleet.checks.nearest import nearest
 from pyfleet.checks.registry import Finding, check
 from pyfleet.nvidia import MADE_BY_PLUGIN
+from pyfleet.resolved.gpus import branch_of, driver_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pyfleet.model.catalog import GpuProduct
     from pyfleet.planning.types.whole import Plan
     from pyfleet.resolved import Resolved
 
@@ -80,15 +82,33 @@ def unknown_product_asked_for(resolved: Resolved) -> Iterator[Finding]:
 def cards_that_no_one_driver_serves(resolved: Resolved) -> Iterator[Finding]:
     """Cards in one host that need different drivers.
 
-    A host runs one driver. Blackwell works with NVIDIA's open kernel module only, which cards before Turing can't use,
-    and newer branches dropped old cards altogether.
+    A host runs one driver. Blackwell works with NVIDIA's open kernel module only, which cards before Turing can't use.
+    Newer branches dropped old cards altogether: beside one of those the host gets the last branch that knows it, which
+    has to be new enough for the others.
     """
     for name, host in resolved.fleet.hosts.items():
-        known = [product for product in host.gpus if product in resolved.products]
-        drivers = {product: resolved.products[product].driver for product in known}
-        if len(set(drivers.values())) > 1:
-            needs = ", ".join(f"{product} needs {driver}" for product, driver in drivers.items())
-            yield Finding(("hosts", name, "gpus"), f"no one driver serves these cards: {needs}", "move one of them")
+        known = {product: resolved.products[product] for product in host.gpus if product in resolved.products}
+        clash = _by_kernel_module(known) or _by_branch(known)
+        if clash:
+            place = ("hosts", name, "gpus")
+            yield Finding(place, f"no one driver serves these cards: {clash}", "move one of them to another host")
+
+
+def _by_kernel_module(products: dict[str, GpuProduct]) -> str:
+    needs = {product.open_kernel_module: name for name, product in products.items()}
+    if "required" not in needs or "impossible" not in needs:
+        return ""
+    return f"{needs['required']} needs the open kernel module, and {needs['impossible']} the closed one"
+
+
+def _by_branch(products: dict[str, GpuProduct]) -> str:
+    branch = branch_of(driver_of(list(products.values())))
+    newer = {name: product.minimum_driver for name, product in products.items()}
+    too_new = next((name for name, minimum in newer.items() if branch and minimum and minimum > branch), None)
+    if too_new is None:
+        return ""
+    dropped = next(name for name, product in products.items() if branch_of(product.driver) == branch)
+    return f"{too_new} needs {newer[too_new]} or newer, and the last that knows {dropped} is {branch}"
 
 
 @check("F207")

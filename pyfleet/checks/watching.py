@@ -51,7 +51,7 @@ def nothing_tells_that_work_comes_out(resolved: Resolved) -> Iterator[Finding]:
         return
     for name, workload in resolved.fleet.workloads.items():
         engine = resolved.engine_of(workload)
-        if workload.gpu is None or not runs_always(workload) or engine.health_means_progress:
+        if workload.gpu is None or not runs_always(workload):
             continue
         if metrics_of_workload(workload, resolved).show_progress or canary_of(workload, resolved) is not None:
             continue

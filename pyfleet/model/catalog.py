@@ -75,14 +75,12 @@ class GpuProduct(Model):
         default=False,
         description="A Jetson: its driver comes with JetPack, and the device plugin finds it without NVML.",
     )
-    mig: bool = Field(default=False, description="Can be cut into instances (MIG).")
     mps: bool = Field(default=True, description="MPS can divide its memory between pods.")
     nvlink: bool = Field(default=False, description="Sold with NVLink to its neighbours, not as a bridge to be added.")
     fan: bool | None = Field(None, description="Has a fan of its own; by default GeForce and workstation cards.")
     minimum_driver: Annotated[int, Field(ge=1)] | None = Field(
         None, description="Oldest driver branch that knows it, such as 570."
     )
-    minimum_cuda: Version | None = Field(None, description="Oldest CUDA toolkit that compiles for it.")
     driver: str = Field(
         "stable",
         pattern=r"^[a-z0-9_]+$",
@@ -182,9 +180,6 @@ class Engine(Model):
     images: dict[ImageArchitecture, Image] = Field({}, description="Images by architecture of the host.")
     ports: dict[str, Port] = Field({}, description="Ports by name; the first is the one probed and served.")
     probes: Probes = Field(Probes(), description="How it tells that it works. Without a path: the port accepts.")
-    health_means_progress: bool = Field(
-        default=False, description="A healthy answer says that work comes out, not only that the process answers."
-    )
     startup: Duration = Field("5m", description="Worst-case time until it answers, where the workload doesn't say.")
     requests: Amounts = Field(Amounts(), description="What it needs of the host.")
     shared_memory: Quantity | None = Field(None, description="Size of /dev/shm; containers get 64 MiB otherwise.")
@@ -274,4 +269,3 @@ class ImageFacts(Model):
     )
     ngc: bool = Field(default=False, description="NVIDIA's entry point: needs an explicit `command`.")
     minimum_compute_capability: Version | None = Field(None, description="Oldest card it has code for.")
-    maximum_compute_capability: Version | None = Field(None, description="Newest card it has code for.")

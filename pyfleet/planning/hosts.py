@@ -14,12 +14,12 @@ from pyfleet.planning.high_availability import (
     virtual_address_plan,
 )
 from pyfleet.planning.types.hosts import FirewallRule, K3sPlan, LoopbackPlan, NodePlan
+from pyfleet.resolved.gpus import driver_of
 from pyfleet.resolved.names import disabled_components
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
-    from pyfleet.model.catalog import GpuProduct
     from pyfleet.model.cluster import Cluster
     from pyfleet.model.fleet import Fleet
     from pyfleet.model.hosts import Host
@@ -99,7 +99,7 @@ def node_plans(resolved: Resolved, nfs_hosts: AbstractSet[str]) -> tuple[NodePla
                 open_udp=tuple(sorted(set(host.open_ports.udp))),
                 has_gpus=bool(products),
                 open_kernel_module=all(product.open_kernel_module != "impossible" for product in products),
-                driver=_driver(products),
+                driver=driver_of(products),
                 nfs=name in nfs_hosts,
                 reconciles=name == first and host.os == "nixos",
                 loopback=_loopback(host, fleet),
@@ -107,11 +107,6 @@ def node_plans(resolved: Resolved, nfs_hosts: AbstractSet[str]) -> tuple[NodePla
             )
         )
     return tuple(plans)
-
-
-def _driver(products: list[GpuProduct]) -> str:
-    """Choose the driver branch: that of the card that needs an old one, if any does."""
-    return next((product.driver for product in products if product.driver != "stable"), "stable")
 
 
 def _loopback(host: Host, fleet: Fleet) -> tuple[LoopbackPlan, ...]:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from pyfleet.resolved.labels import is_dra, runtime_class_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pyfleet.model.catalog import GpuProduct
     from pyfleet.model.hosts import Host
     from pyfleet.resolved import Resolved
+
+STABLE = "stable"
+"""The newest production branch."""
 
 
 def plugin_hosts(resolved: Resolved) -> list[Host]:
@@ -34,6 +41,17 @@ def hosts_with_exporter(resolved: Resolved) -> list[str]:
         for name, host in resolved.fleet.hosts.items()
         if any(not product.tegra for product in resolved.products_of(host))
     ]
+
+
+def driver_of(products: Sequence[GpuProduct]) -> str:
+    """Choose a host's driver branch, as nixpkgs calls it: the last one of the card that was dropped first."""
+    dropped = [product.driver for product in products if product.driver != STABLE]
+    return min(dropped, key=branch_of) if dropped else STABLE
+
+
+def branch_of(driver: str) -> int:
+    """Number a driver branch: 580 of `legacy_580`."""
+    return int(re.sub(r"[^0-9]", "", driver) or 0)
 
 
 def hosts_of_operator(resolved: Resolved) -> list[str]:

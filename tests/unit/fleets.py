@@ -48,7 +48,7 @@ def planned(text: str) -> Plan:
 
 
 def objects(text: str, folder: str) -> list[dict[str, Any]]:
-    """Render a fleet of these parts, and read the objects in one folder of its manifests, such as `platform/metallb`."""
+    """Render a fleet of these parts; give the objects in one folder of its manifests, such as `platform/metallb`."""
     prefix = f"kubernetes/{folder}/"
     tree = render(planned(text))
     return [
