@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pyfleet.planning.types.hosts import KeepalivedPlan, KubeVipPlan, S3Plan, SnapshotsPlan, VirtualAddressPlan
+from pyfleet.planning.types.hosts import KeepalivedPlan
 
 if TYPE_CHECKING:
     from pyfleet.model.cluster import K3s, VirtualAddress
@@ -21,16 +21,11 @@ def servers_of(fleet: Fleet) -> dict[str, Host]:
     return {name: host for name, host in fleet.hosts.items() if host.role == "server"}
 
 
-def virtual_address_plan(fleet: Fleet) -> VirtualAddressPlan | None:
-    """Decide the address that the servers share."""
+def kube_vip_interface(fleet: Fleet) -> str | None:
+    """Choose the interface that kube-vip has the shared address on; None: that of the default route."""
     virtual = fleet.cluster.virtual_address
-    if virtual is None:
-        return None
-    kube_vip = None
-    if virtual.by == "kube-vip":
-        interfaces = sorted(interfaces_of(fleet, virtual))
-        kube_vip = KubeVipPlan(virtual.image, interfaces[0] if len(interfaces) == 1 else None)
-    return VirtualAddressPlan(virtual.address, kube_vip)
+    interfaces = sorted(interfaces_of(fleet, virtual)) if virtual and virtual.by == "kube-vip" else []
+    return interfaces[0] if len(interfaces) == 1 else None
 
 
 def interfaces_of(fleet: Fleet, virtual: VirtualAddress) -> set[str]:
@@ -65,18 +60,6 @@ def join_url(fleet: Fleet, first: str | None) -> str | None:
     if first is None:
         return None
     return f"https://{virtual.address if virtual else fleet.hosts[first].address}:{API_SERVER}"
-
-
-def snapshots_plan(k3s: K3s) -> SnapshotsPlan | None:
-    """Decide the snapshots; of a database k3s takes none."""
-    if k3s.datastore != "etcd":
-        return None
-    s3 = k3s.etcd_snapshots.s3
-    return SnapshotsPlan(
-        schedule=k3s.etcd_snapshots.schedule,
-        retention=k3s.etcd_snapshots.retention,
-        s3=S3Plan(s3.endpoint, s3.bucket, s3.region, s3.folder) if s3 else None,
-    )
 
 
 def server_variables(k3s: K3s) -> tuple[str, ...]:

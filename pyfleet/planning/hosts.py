@@ -9,9 +9,8 @@ from pyfleet.planning.high_availability import (
     API_SERVER,
     join_url,
     keepalived_plans,
+    kube_vip_interface,
     server_variables,
-    snapshots_plan,
-    virtual_address_plan,
 )
 from pyfleet.planning.types.hosts import FirewallRule, K3sPlan, LoopbackPlan, NodePlan
 from pyfleet.resolved.gpus import driver_of
@@ -43,26 +42,17 @@ _FLANNEL_INTERFACES = {
 def k3s_plan(resolved: Resolved) -> K3sPlan:
     """Decide what all hosts' k3s have in common."""
     fleet = resolved.fleet
-    k3s = fleet.cluster.k3s
+    k3s, virtual = fleet.cluster.k3s, fleet.cluster.virtual_address
     return K3sPlan(
-        token_file=k3s.token_file,
-        package=k3s.package,
+        spec=k3s,
         disable=tuple(sorted(disabled_components(resolved))),
-        flannel=k3s.flannel,
-        cluster_cidr=k3s.cluster_cidr,
-        service_cidr=k3s.service_cidr,
-        secrets_encryption=k3s.secrets_encryption,
-        datastore=k3s.datastore,
-        snapshots=snapshots_plan(k3s),
-        server_environment_file=k3s.server_environment_file,
+        # Of a database k3s takes none.
+        snapshots=k3s.etcd_snapshots if k3s.datastore == "etcd" else None,
         server_variables=server_variables(k3s),
-        embedded_registry=k3s.embedded_registry,
         kubelet={"maxPods": k3s.max_pods, **k3s.kubelet},
         kubeconfig_mode="0640" if k3s.kubeconfig_group else "0600",
-        kubeconfig_group=k3s.kubeconfig_group,
-        extra_flags=tuple(k3s.extra_flags),
-        extra_server_flags=tuple(k3s.extra_server_flags),
-        virtual_address=virtual_address_plan(fleet),
+        virtual_address=virtual.address if virtual else None,
+        kube_vip_interface=kube_vip_interface(fleet),
     )
 
 
@@ -81,18 +71,11 @@ def node_plans(resolved: Resolved, nfs_hosts: AbstractSet[str]) -> tuple[NodePla
         plans.append(
             NodePlan(
                 name=name,
-                address=host.address,
-                role=host.role,
-                os=host.os,
-                system=host.system,
+                spec=host,
                 first_server=name == first,
                 cluster_init=name == first and has_etcd,
                 server_url=None if name == first or (host.role == "server" and not has_etcd) else url,
                 labels=resolved.labels[name],
-                taints=tuple(host.taints),
-                interface=host.interface,
-                data_dir=host.data_dir,
-                extra_flags=tuple(host.extra_flags),
                 firewall=rules[host.role],
                 trusted_interfaces=("cni0", *_FLANNEL_INTERFACES[fleet.cluster.k3s.flannel]),
                 open_tcp=tuple(sorted(set(host.open_ports.tcp))),
@@ -102,7 +85,7 @@ def node_plans(resolved: Resolved, nfs_hosts: AbstractSet[str]) -> tuple[NodePla
                 driver=driver_of(products),
                 nfs=name in nfs_hosts,
                 reconciles=name == first and host.os == "nixos",
-                loopback=_loopback(host, fleet),
+                loopback=_loopback(host, fleet) if host.loopback else (),
                 keepalived=keepalived.get(name),
             )
         )

@@ -42,7 +42,7 @@ def render_systemd(plan: Plan) -> dict[str, str]:
     return {
         f"systemd/{node.name}/{unit_name(service)}.{kind}": _header(node, service) + _text(unit)
         for node in plan.nodes
-        if node.os == "linux"
+        if node.spec.os == "linux"
         for service in node.loopback
         for kind, unit in (("service", _service(service)), ("socket", _socket(service, node)))
     }
@@ -66,7 +66,7 @@ def _socket(service: LoopbackPlan, node: NodePlan) -> Unit:
     return {
         "Unit": {"Description": f"{service.name}, which listens on 127.0.0.1:{service.port}, for the network"},
         "Socket": {
-            "ListenStream": f"{node.address}:{service.publish}",
+            "ListenStream": f"{node.spec.address}:{service.publish}",
             "FreeBind": "true",
             # This host's firewall isn't ours; systemd itself lets nobody else connect.
             "IPAddressAllow": " ".join(service.allowed),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pyfleet.rendering.kubernetes.app import NAME_LABEL, Object, metadata, without_empty
 
 if TYPE_CHECKING:
-    from pyfleet.planning.types.hosts import KubeVipPlan
+    from pyfleet.model.cluster import VirtualAddress
     from pyfleet.planning.types.whole import Plan
 
 NAME = "kube-vip"
@@ -19,10 +19,10 @@ _RBAC = "rbac.authorization.k8s.io"
 
 def kube_vip_objects(plan: Plan) -> list[Object]:
     """Render kube-vip, where the fleet asks for it; nothing otherwise."""
-    virtual = plan.k3s.virtual_address
-    if virtual is None or virtual.kube_vip is None:
+    virtual = plan.resolved.fleet.cluster.virtual_address
+    if virtual is None or virtual.by != "kube-vip":
         return []
-    return [*_access(), _daemon_set(virtual.address, virtual.kube_vip)]
+    return [*_access(), _daemon_set(_container(virtual, plan.k3s.kube_vip_interface))]
 
 
 def _access() -> list[Object]:
@@ -43,7 +43,7 @@ def _access() -> list[Object]:
     ]
 
 
-def _daemon_set(address: str, kube_vip: KubeVipPlan) -> Object:
+def _daemon_set(container: Object) -> Object:
     labels = {NAME_LABEL: NAME}
     return {
         "apiVersion": "apps/v1",
@@ -59,7 +59,7 @@ def _daemon_set(address: str, kube_vip: KubeVipPlan) -> Object:
                     "hostNetwork": True,
                     "affinity": {"nodeAffinity": _SERVERS},
                     "tolerations": [{"operator": "Exists"}],
-                    "containers": [_container(address, kube_vip)],
+                    "containers": [container],
                 },
             },
         },
@@ -73,15 +73,15 @@ _SERVERS = {
 }
 
 
-def _container(address: str, kube_vip: KubeVipPlan) -> Object:
+def _container(virtual: VirtualAddress, interface: str | None) -> Object:
     settings = without_empty(
-        address=address,
+        address=virtual.address,
         port="6443",
         cp_enable="true",
         cp_namespace=NAMESPACE,
         vip_arp="true",
         vip_leaderelection="true",
-        vip_interface=kube_vip.interface,
+        vip_interface=interface,
         vip_subnet="32",
         # Each asks the API server of its own host, so one whose API server is down loses the election. By the
         # cluster's Service it would renew its lease through another server, and keep an address that answers nobody.
@@ -90,7 +90,7 @@ def _container(address: str, kube_vip: KubeVipPlan) -> Object:
     )
     return {
         "name": NAME,
-        "image": kube_vip.image,
+        "image": virtual.image,
         # By default its metrics are on port 2112 of all the host's addresses.
         "args": ["manager", "--prometheusHTTPServer="],
         "env": [

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from pyfleet.model.cluster import EtcdSnapshots, K3s
+    from pyfleet.model.hosts import Host
 
 Source = Literal["nodes", "servers", "admins"]
 Protocol = Literal["tcp", "udp", "vrrp"]
@@ -33,24 +37,6 @@ class LoopbackPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class KubeVipPlan:
-    """kube-vip, which moves the virtual address as pods of the servers."""
-
-    image: str
-    interface: str | None
-    """None: that of the default route."""
-
-
-@dataclass(frozen=True, slots=True)
-class VirtualAddressPlan:
-    """An address that some server always has."""
-
-    address: str
-    kube_vip: KubeVipPlan | None
-    """None: keepalived moves it."""
-
-
-@dataclass(frozen=True, slots=True)
 class KeepalivedPlan:
     """How keepalived gives the virtual address to a server."""
 
@@ -59,70 +45,35 @@ class KeepalivedPlan:
     priority: int
 
 
-@dataclass(frozen=True, slots=True)
-class S3Plan:
-    """Where snapshots are copied to."""
-
-    endpoint: str
-    bucket: str
-    region: str
-    folder: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class SnapshotsPlan:
-    """Snapshots of etcd."""
-
-    schedule: str
-    retention: int
-    s3: S3Plan | None
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class K3sPlan:
-    """What all hosts' k3s have in common."""
+    """What all hosts' k3s have in common: what the fleet file says of it, and the choices beyond that."""
 
-    token_file: str
-    package: str | None
+    spec: K3s
     disable: tuple[str, ...]
-    flannel: str
-    cluster_cidr: str
-    service_cidr: str
-    secrets_encryption: bool
-    datastore: str
-    snapshots: SnapshotsPlan | None
+    snapshots: EtcdSnapshots | None
     """None where the datastore is a database."""
-    server_environment_file: str | None
     server_variables: tuple[str, ...]
-    """Names of the secret variables in that file."""
-    embedded_registry: bool
+    """Names of the secret variables in the servers' environment file."""
     kubelet: dict[str, Any]
     kubeconfig_mode: str
-    kubeconfig_group: str | None
-    extra_flags: tuple[str, ...]
-    extra_server_flags: tuple[str, ...]
-    virtual_address: VirtualAddressPlan | None = None
+    virtual_address: str | None
+    kube_vip_interface: str | None
+    """Of the virtual address, where kube-vip moves it; None: that of the default route."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NodePlan:
-    """One host."""
+    """One host: what the fleet file says of it, and the choices beyond that."""
 
     name: str
-    address: str
-    role: str
-    os: str
-    system: str
+    spec: Host
     first_server: bool
     cluster_init: bool
     """It starts the cluster: the first server does, unless a database has it."""
     server_url: str | None
     """What it joins; None for the first server, and for servers that share a database."""
     labels: dict[str, str]
-    taints: tuple[str, ...]
-    interface: str | None
-    data_dir: str | None
-    extra_flags: tuple[str, ...]
     firewall: tuple[FirewallRule, ...]
     trusted_interfaces: tuple[str, ...]
     open_tcp: tuple[int, ...]
@@ -133,6 +84,6 @@ class NodePlan:
     nfs: bool
     reconciles: bool
     """It keeps all nodes' labels and taints as the fleet says."""
-    loopback: tuple[LoopbackPlan, ...] = ()
+    loopback: tuple[LoopbackPlan, ...]
     """By name."""
-    keepalived: KeepalivedPlan | None = None
+    keepalived: KeepalivedPlan | None

@@ -13,7 +13,8 @@ from pyfleet.rendering.nix.environment import environment
 from pyfleet.rendering.nix.literal import NixPath
 
 if TYPE_CHECKING:
-    from pyfleet.planning.types.hosts import K3sPlan, NodePlan, SnapshotsPlan
+    from pyfleet.model.cluster import EtcdSnapshots
+    from pyfleet.planning.types.hosts import K3sPlan, NodePlan
     from pyfleet.planning.types.whole import Plan
 
 K3S_CLUSTER_CIDR = "10.42.0.0/16"
@@ -22,7 +23,7 @@ K3S_SERVICE_CIDR = "10.43.0.0/16"
 
 def render_nix(plan: Plan, started: list[str]) -> dict[str, str]:
     """Render the NixOS hosts of a plan; `started` names the files that the first server applies by itself."""
-    hosts = [node for node in plan.nodes if node.os == "nixos"]
+    hosts = [node for node in plan.nodes if node.spec.os == "nixos"]
     if not hosts:
         return {}
     templates = environment()
@@ -42,9 +43,9 @@ def _cluster(plan: Plan) -> dict[str, Any]:
     cluster = plan.resolved.fleet.cluster
     nodes = {
         node.name: {
-            "address": node.address,
-            "role": node.role,
-            **_given(labels=node.labels, taints=list(node.taints)),
+            "address": node.spec.address,
+            "role": node.spec.role,
+            **_given(labels=node.labels, taints=list(node.spec.taints)),
         }
         for node in plan.nodes
     }
@@ -54,31 +55,31 @@ def _cluster(plan: Plan) -> dict[str, Any]:
         "nodes": nodes,
     }
     if virtual := plan.k3s.virtual_address:
-        shared["virtualAddress"] = {"address": virtual.address}
+        shared["virtualAddress"] = {"address": virtual}
     return {**shared, "firewall": {"admins": list(cluster.admins)}} if cluster.admins else shared
 
 
 def _k3s(k3s: K3sPlan) -> dict[str, Any]:
     return {
-        "tokenFile": k3s.token_file,
-        **_given(package=k3s.package),
-        "flannelBackend": k3s.flannel,
+        "tokenFile": k3s.spec.token_file,
+        **_given(package=k3s.spec.package),
+        "flannelBackend": k3s.spec.flannel,
         **_given(disable=list(k3s.disable)),
-        "secretsEncryption": k3s.secrets_encryption,
-        **(_snapshots(k3s.snapshots) if k3s.snapshots else {"datastore": k3s.datastore}),
-        **_given(serverEnvironmentFile=k3s.server_environment_file, embeddedRegistry=k3s.embedded_registry),
+        "secretsEncryption": k3s.spec.secrets_encryption,
+        **(_snapshots(k3s.snapshots) if k3s.snapshots else {"datastore": k3s.spec.datastore}),
+        **_given(serverEnvironmentFile=k3s.spec.server_environment_file, embeddedRegistry=k3s.spec.embedded_registry),
         "kubelet": k3s.kubelet,
         **_given(
-            clusterCIDR=k3s.cluster_cidr if k3s.cluster_cidr != K3S_CLUSTER_CIDR else None,
-            serviceCIDR=k3s.service_cidr if k3s.service_cidr != K3S_SERVICE_CIDR else None,
-            kubeconfigGroup=k3s.kubeconfig_group,
-            extraFlags=list(k3s.extra_flags),
-            extraServerFlags=list(k3s.extra_server_flags),
+            clusterCIDR=k3s.spec.cluster_cidr if k3s.spec.cluster_cidr != K3S_CLUSTER_CIDR else None,
+            serviceCIDR=k3s.spec.service_cidr if k3s.spec.service_cidr != K3S_SERVICE_CIDR else None,
+            kubeconfigGroup=k3s.spec.kubeconfig_group,
+            extraFlags=list(k3s.spec.extra_flags),
+            extraServerFlags=list(k3s.spec.extra_server_flags),
         ),
     }
 
 
-def _snapshots(snapshots: SnapshotsPlan) -> dict[str, Any]:
+def _snapshots(snapshots: EtcdSnapshots) -> dict[str, Any]:
     s3 = snapshots.s3
     where = _given(endpoint=s3.endpoint, bucket=s3.bucket, region=s3.region, folder=s3.folder) if s3 else {}
     return {"etcdSnapshots": {"schedule": snapshots.schedule, "retention": snapshots.retention, **_given(s3=where)}}
@@ -91,15 +92,15 @@ def _host(node: NodePlan, plan: Plan, started: list[str]) -> dict[str, Any]:
     fleet: dict[str, Any] = {
         "k3s": {
             "enable": True,
-            "role": node.role,
+            "role": node.spec.role,
             **_given(
                 clusterInit=node.cluster_init,
                 serverAddr=node.server_url,
                 reconcileNodes=node.reconciles,
-                interface=node.interface,
-                dataDir=node.data_dir,
+                interface=node.spec.interface,
+                dataDir=node.spec.data_dir,
                 manifests=_manifests(started) if node.first_server else {},
-                extraFlags=list(node.extra_flags),
+                extraFlags=list(node.spec.extra_flags),
             ),
         },
         "firewall": {**_given(allow=rules), "trustedInterfaces": list(node.trusted_interfaces)},
@@ -130,7 +131,7 @@ def _host(node: NodePlan, plan: Plan, started: list[str]) -> dict[str, Any]:
         fleet |= part.host_options(plan, node)
     return {
         "name": node.name,
-        "system": node.system,
+        "system": node.spec.system,
         "open_ports": _given(allowedTCPPorts=list(node.open_tcp), allowedUDPPorts=list(node.open_udp)),
         "fleet": fleet,
     }
