@@ -26,7 +26,7 @@ class Catalog:
 
     @cached_property
     def dcgm(self) -> dict[str, DcgmField]:
-        """Figures that NVIDIA's exporter reads of cards."""
+        """Metrics that NVIDIA's exporter reads of cards."""
         from pyfleet.model.catalog import DcgmField  # noqa: PLC0415 - as above
 
         return _entries("dcgm", DcgmField)

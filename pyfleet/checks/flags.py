@@ -1,4 +1,4 @@
-"""F1xx: flags of k3s, and what must not be said by them."""
+"""F1xx: flags of k3s, and what must not be set by them."""
 
 from __future__ import annotations
 

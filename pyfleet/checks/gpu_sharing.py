@@ -34,7 +34,7 @@ def card_in_a_machine_that_cannot_have_it(resolved: Resolved) -> Iterator[Findin
 def several_shares_for_one_pod(resolved: Resolved) -> Iterator[Finding]:
     """A workload that asks for several cards where all cards are shared.
 
-    What is counted there are shares, and two of them can be of one card: an engine told to split its model over two
+    What is counted there are shares, and two of them can be of one card: an engine that is to split its model over two
     cards finds one. The device plugin is set to refuse such pods, which then stay as failed ones.
     """
     for name, workload in resolved.fleet.workloads.items():

@@ -43,7 +43,7 @@ def virtual_address_that_is_taken(resolved: Resolved) -> Iterator[Finding]:
 def virtual_address_that_a_server_cannot_have(resolved: Resolved) -> Iterator[Finding]:
     """A virtual address that one of the servers can't take over.
 
-    keepalived is set up by a NixOS module, and has to be told the network interface. kube-vip runs on any server, but
+    keepalived is set up by a NixOS module, and has to know the network interface. kube-vip runs on any server, but
     as one DaemonSet with one interface for all: that of the default route, unless the fleet file names another.
     """
     virtual = resolved.fleet.cluster.virtual_address
@@ -60,8 +60,8 @@ def virtual_address_that_a_server_cannot_have(resolved: Resolved) -> Iterator[Fi
         return
     for name, host in servers_of(resolved.fleet).items():
         if host.os != "nixos":
-            said = f"keepalived can't be set up on {name}: it is not NixOS"
-            yield Finding(("hosts", name, "os"), said, "say `by: kube-vip`")
+            message = f"keepalived can't be set up on {name}: it is not NixOS"
+            yield Finding(("hosts", name, "os"), message, "say `by: kube-vip`")
         elif virtual.interface is None and host.interface is None:
             yield Finding(
                 ("hosts", name),
@@ -111,7 +111,7 @@ def secret_of_the_servers_that_nobody_gives(resolved: Resolved) -> Iterator[Find
 def snapshots_of_a_database(resolved: Resolved) -> Iterator[Finding]:
     """Snapshots to an object store, of a database that isn't k3s' own.
 
-    k3s takes snapshots of the etcd that it runs. Of an external database it takes none, whatever it is told, and one
+    k3s takes snapshots of the etcd that it runs. Of an external database it takes none, whatever its flags say, and one
     day there would be nothing to restore.
     """
     k3s = resolved.fleet.cluster.k3s

@@ -43,8 +43,8 @@ def image_that_moves(resolved: Resolved) -> Iterator[Finding]:
     for _, _, path, image in _images(resolved):
         tag = image.removeprefix(repository_of(image)).partition("@")[0]
         if "@" not in image and (":" not in image.rpartition("/")[2] or image.endswith(":latest")):
-            said = "is tagged `latest`" if tag else "has no tag"
-            yield Finding(path, f"{image} {said}: what it is changes under you", "name a version, or a digest")
+            fault = "is tagged `latest`" if tag else "has no tag"
+            yield Finding(path, f"{image} {fault}: what it is changes under you", "name a version, or a digest")
 
 
 @check("F314")
@@ -84,8 +84,8 @@ def image_that_swallows_its_arguments(resolved: Resolved) -> Iterator[Finding]:
     for name, workload, path, image in _images(resolved):
         known = resolved.catalog.images.get(repository_of(image))
         swallows = (known is not None and known.ngc) or resolved.engine_of(workload).entrypoint_swallows_arguments
-        told = workload.args or (workload.model and resolved.engine_of(workload).model_flag)
-        if swallows and told and not workload.command:
+        arguments = workload.args or (workload.model and resolved.engine_of(workload).model_flag)
+        if swallows and arguments and not workload.command:
             yield Finding(path, f"the entry point of {image} swallows {name}'s arguments", "say `command` in full")
 
 

@@ -36,7 +36,7 @@ def published_where_something_listens(resolved: Resolved, plan: Plan) -> Iterato
 
 
 def _of_workloads(host: str, resolved: Resolved, plan: Plan) -> dict[int, str]:
-    """Tell the ports that pods have on a host."""
+    """Find the ports that pods have on a host."""
     balanced = "servicelb" not in disabled_components(resolved)
     taken = dict(resolved.offers.on_hosts) if balanced else {}
     for workload in plan.workloads:

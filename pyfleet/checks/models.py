@@ -1,4 +1,4 @@
-"""F2xx: the models that are served, and what engines are told about them."""
+"""F2xx: the models that are served, and their engines' flags."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def model_whose_memory_is_not_known(resolved: Resolved) -> Iterator[Finding]:
 
 @check("F217")
 def cards_and_tensor_parallel_disagree(resolved: Resolved) -> Iterator[Finding]:
-    """An engine told to use another number of cards than the pod gets.
+    """An engine that is to use another number of cards than the pod gets.
 
     With more than it has, it exits when it starts; with fewer, the rest lie idle while nobody else may have them.
     """
@@ -64,11 +64,11 @@ def cards_and_tensor_parallel_disagree(resolved: Resolved) -> Iterator[Finding]:
             continue
         for index, argument in enumerate(workload.args):
             match = re.fullmatch(r"(?:--tensor-parallel-size|--tp|-tp)[= ]([0-9]+)", argument)
-            said = match[1] if match else _next(workload.args, index, {"--tensor-parallel-size", "--tp", "-tp"})
-            if said is not None and int(said) != workload.gpu.count * (workload.size or 1):
+            stated = match[1] if match else _next(workload.args, index, {"--tensor-parallel-size", "--tp", "-tp"})
+            if stated is not None and int(stated) != workload.gpu.count * (workload.size or 1):
                 yield Finding(
                     ("workloads", name, "args", index),
-                    f"the engine is told to use {said} card(s), and the pod gets {workload.gpu.count}",
+                    f"the engine is to use {stated} card(s), and the pod gets {workload.gpu.count}",
                     "leave the argument out: it follows `gpu.count`",
                 )
 
@@ -79,8 +79,8 @@ def _next(arguments: list[str], index: int, names: set[str]) -> str | None:
 
 
 @check("F218", "warning")
-def share_that_the_engine_is_not_told(resolved: Resolved) -> Iterator[Finding]:
-    """A share of a card for an engine that can't be told of it.
+def share_that_the_engine_does_not_know(resolved: Resolved) -> Iterator[Finding]:
+    """A share of a card for an engine without a setting for it.
 
     Time-slicing bounds nobody's memory: a share is kept only if the engine keeps it. One that takes what it finds takes
     its neighbour's.

@@ -85,7 +85,7 @@ def node_port_given_twice(resolved: Resolved) -> Iterator[Finding]:
 def host_port_given_twice(_resolved: Resolved, plan: Plan) -> Iterator[Finding]:
     """One hostPort for two workloads on one host.
 
-    Two services were both told to listen on port 8000 of one machine. The second one's pod stays Pending, or the first
+    Two services were both to listen on port 8000 of one machine. The second one's pod stays Pending, or the first
     one's does, depending on who comes first after a reboot.
     """
     first: dict[tuple[str, int], str] = {}
@@ -131,6 +131,6 @@ def host_port_that_k3s_takes(resolved: Resolved) -> Iterator[Finding]:
 
 
 def taken_on_hosts(resolved: Resolved) -> dict[int, str]:
-    """Tell what k3s, the kubelet and what they run for the fleet listen on."""
+    """Find what k3s, the kubelet and what they run for the fleet listen on."""
     registry = {REGISTRY: "the embedded registry"} if resolved.fleet.cluster.k3s.embedded_registry else {}
     return {**TAKEN_ON_HOSTS, **registry}

@@ -115,7 +115,7 @@ def taint_given_twice(resolved: Resolved) -> Iterator[Finding]:
             key, _, effect = taint.rpartition(":")
             identity = (key.partition("=")[0], effect)
             seen[identity] += 1
-            if seen[identity] == 2:  # noqa: PLR2004 - said once, not for every further one
+            if seen[identity] == 2:  # noqa: PLR2004 - reported once, not for every further one
                 yield Finding(
                     ("hosts", name, "taints", index),
                     f"a second taint {identity[0]} with effect {effect}",

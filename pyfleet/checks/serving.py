@@ -30,7 +30,7 @@ def discovery_that_nobody_finds(resolved: Resolved) -> Iterator[Finding]:
             message = f"{name} has no port, so it has no Service to write this on"
             yield Finding(place, message, "say `ports: {http: 8080}`", at_key=True)
     for name, service in fleet.services.items():
-        told = service.model_fields_set & {"type", "engine", "models", "base_path", "api_key_secret"}
-        if told and fleet.discovery is None:
-            message = f"{name} tells what it is, but the fleet doesn't say the prefix of discovery's keys"
+        announced = service.model_fields_set & {"type", "engine", "models", "base_path", "api_key_secret"}
+        if announced and fleet.discovery is None:
+            message = f"{name} announces what it is, but the fleet doesn't say the prefix of discovery's keys"
             yield Finding(("services", name), message, hint, at_key=True)

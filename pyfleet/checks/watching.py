@@ -1,4 +1,4 @@
-"""F6xx: how workloads are watched: alerts on their figures, and canaries."""
+"""F6xx: how workloads are watched: alerts on their metrics, and canaries."""
 
 from __future__ import annotations
 
@@ -19,31 +19,31 @@ if TYPE_CHECKING:
 
 
 @check("F617")
-def alert_on_a_figure_that_is_not_there(resolved: Resolved) -> Iterator[Finding]:
-    """An alert on a figure that the workload's engine doesn't have.
+def alert_on_a_metric_that_is_not_there(resolved: Resolved) -> Iterator[Finding]:
+    """An alert on a metric that the workload's engine doesn't have.
 
     Prometheus takes such an alert without a word, and it never fires: that there is nothing to compare looks like
-    all being well. Not every engine tells the same (llama.cpp counts no finished requests, Ollama tells nothing at
+    all being well. Not every engine has the same (llama.cpp counts no finished requests, Ollama exposes nothing at
     all), and jobs and workloads without a port are not asked.
     """
     for name, workload in resolved.fleet.workloads.items():
         metrics = metrics_of_workload(workload, resolved)
         known = [*metrics.gauges, *metrics.counters]
-        for alert, said in workload.alerts.items():
-            if said.metric not in known:
+        for alert, spec in workload.alerts.items():
+            if spec.metric not in known:
                 whose = "its engine" if workload.engine == "generic" else workload.engine
                 yield Finding(
                     ("workloads", name, "alerts", alert, "metric"),
-                    f"{whose} has no figure `{said.metric}`" if known else f"{name} tells no figures",
+                    f"{whose} has no metric `{spec.metric}`" if known else f"{name} exposes no metrics",
                     f"it has {_listed(known)}" if known else "say a `canary` instead: a real request now and then",
                 )
 
 
 @check("F618", "warning")
-def nothing_tells_that_work_comes_out(resolved: Resolved) -> Iterator[Finding]:
-    """A workload with a GPU of which nothing tells whether work comes out.
+def nothing_shows_that_work_comes_out(resolved: Resolved) -> Iterator[Finding]:
+    """A workload with a GPU of which nothing shows whether work comes out.
 
-    TRELLIS was healthy for three days, and finished nothing: its health said that the process lives. Engines that
+    TRELLIS was healthy for three days, and finished nothing: its health check asks whether a process lives. Engines that
     count what they do are watched by that. Others need a canary: a real request now and then, the smallest that makes
     the whole of it work, up to saving the result.
     """
@@ -64,7 +64,7 @@ def nothing_tells_that_work_comes_out(resolved: Resolved) -> Iterator[Finding]:
             hint = "add the smallest request that makes it work: `canary: {path: /generate, json: {prompt: a chair}}`"
         else:
             hint = "say the `ports` it serves on, and add the smallest request that makes it work as its `canary`"
-        yield Finding(("workloads", name), f"nothing tells whether work comes out of {name}", hint, at_key=True)
+        yield Finding(("workloads", name), f"nothing shows whether work comes out of {name}", hint, at_key=True)
 
 
 @check("F619")
@@ -72,7 +72,7 @@ def canary_that_asks_nobody(resolved: Resolved) -> Iterator[Finding]:
     """A canary that can't be sent.
 
     It needs a port of the workload to ask. A job serves nobody. `{model}` is filled in from the workload's `model` or
-    the `models` of its `discovery`, so one of them has to be said. And its schedule must come: Kubernetes refuses one
+    the `models` of its `discovery`, so one of them has to be there. And its schedule must come: Kubernetes refuses one
     with an hour 25, and takes one for the 30th of February, which never sends anything.
     """
     for name, workload in resolved.fleet.workloads.items():
@@ -107,12 +107,12 @@ def watched_by_nobody(resolved: Resolved) -> Iterator[Finding]:
     fleet = resolved.fleet
     if resolved.offers.metrics:
         return
-    said: list[Path] = []
+    unused: list[Path] = []
     for name, workload in fleet.workloads.items():
-        said += [("workloads", name, "alerts")] if workload.alerts else []
-        said += [("workloads", name, "canary")] if workload.canary else []
-    said += [("services", name, "canary") for name, service in fleet.services.items() if service.canary]
-    for path in said:
+        unused += [("workloads", name, "alerts")] if workload.alerts else []
+        unused += [("workloads", name, "canary")] if workload.canary else []
+    unused += [("services", name, "canary") for name, service in fleet.services.items() if service.canary]
+    for path in unused:
         does = "do" if path[-1] == "alerts" else "does"
         yield Finding(
             path,

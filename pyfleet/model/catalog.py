@@ -26,7 +26,7 @@ NixSystem = Literal["x86_64-linux", "aarch64-linux"]
 ImageArchitecture = Literal["amd64", "arm64"]
 OpenKernelModule = Literal["required", "supported", "impossible"]
 Reported = Literal["board", "fan", "profiling", "ecc", "remappedRows", "nvlink"]
-"""Groups of figures that some cards report and others don't."""
+"""Groups of metrics that some cards report and others don't."""
 Version = Annotated[str, Field(pattern=r"^[0-9]+\.[0-9]+$")]
 """Two numbers, as text: `12.0` would lose its zero as a number."""
 ModelId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][-._A-Za-z0-9]*(/[A-Za-z0-9][-._A-Za-z0-9]*)?$")]
@@ -100,10 +100,10 @@ class GpuProduct(Model):
 
     @property
     def reports(self) -> frozenset[Reported]:
-        """What NVIDIA's exporter gets to know of it, beside what every card tells.
+        """What NVIDIA's exporter gets of it, beside what every card reports.
 
-        Of unified memory NVML tells nothing: no framebuffer, no memory clock, no fan. GeForce has neither ECC nor rows
-        to remap, and is profiled from Blackwell on (NVIDIA/DCGM#234); others are from Volta on (dcgm-exporter#5).
+        Of unified memory NVML reports nothing: no framebuffer, no memory clock, no fan. GeForce has neither ECC nor
+        rows to remap, and is profiled from Blackwell on (NVIDIA/DCGM#234); others are from Volta on (dcgm-exporter#5).
         """
         if self.unified:
             return frozenset()
@@ -117,19 +117,19 @@ class GpuProduct(Model):
             "remappedRows": not geforce and self.architecture not in _BEFORE_AMPERE,
             "nvlink": self.nvlink,
         }
-        return frozenset(group for group, told in known.items() if told)
+        return frozenset(group for group, reported in known.items() if reported)
 
 
 class DcgmField(Model):
-    """A figure that NVIDIA's exporter reads of cards."""
+    """A metric that NVIDIA's exporter reads of cards."""
 
     type: Literal["gauge", "counter", "label"] = Field(description="What Prometheus takes it for.")
     help: Annotated[str, Field(pattern=r"^[^,\n]+$")] = Field(description="What it is; the exporter's list has commas.")
-    of: Reported | None = Field(None, description="Told only by cards that report this; absent: by all.")
+    of: Reported | None = Field(None, description="Reported only by cards of this group; absent: by all.")
 
 
 class MemoryFlags(Model):
-    """How an engine is told what part of a card is its own.
+    """How an engine takes what part of a card is its own.
 
     An engine has a way to state its share (`utilization`), its cache (`kvCacheBytes`), or what it must leave to others
     (`reserve`); `env` says the same by environment. In braces stands what is filled in: `{share}` of the whole card as
@@ -145,7 +145,7 @@ class MemoryFlags(Model):
 
 
 class Metrics(Model):
-    """Where an engine tells Prometheus what it does."""
+    """Where an engine exposes its metrics."""
 
     path: Annotated[str, Field(pattern=r"^/\S*$")] = Field("/metrics", description="HTTP path.")
     port: DnsLabel | None = Field(None, description="Name of the port; by default the first.")
@@ -153,15 +153,15 @@ class Metrics(Model):
         None, description="Flag without which it serves none."
     )
     key: EnvName | None = Field(
-        None, description="Environment variable with a key; where the workload sets it, figures are told for it only."
+        None, description="Environment variable with a key; where the workload sets it, metrics are served for it only."
     )
     only_with_model: bool = Field(
-        default=False, description="Told only where it serves a language model, which the workload's `model` names."
+        default=False, description="Exposed only where it serves a language model, which the workload's `model` names."
     )
 
 
 class MetricNames(Model):
-    """What an engine calls the figures that tell whether work comes out. Absent: it has no such figure."""
+    """What an engine calls the metrics that show whether work comes out. Absent: it has no such metric."""
 
     running: str | None = Field(None, description="Gauge: requests being worked on.")
     waiting: str | None = Field(None, description="Gauge: requests in the queue.")
@@ -179,7 +179,7 @@ class Engine(Model):
     image: Image | None = Field(None, description="Image, where there is one that most people use.")
     images: dict[ImageArchitecture, Image] = Field({}, description="Images by architecture of the host.")
     ports: dict[str, Port] = Field({}, description="Ports by name; the first is the one probed and served.")
-    probes: Probes = Field(Probes(), description="How it tells that it works. Without a path: the port accepts.")
+    probes: Probes = Field(Probes(), description="How it shows that it works. Without a path: the port accepts.")
     startup: Duration = Field("5m", description="Worst-case time until it answers, where the workload doesn't say.")
     requests: Amounts = Field(Amounts(), description="What it needs of the host.")
     shared_memory: Quantity | None = Field(None, description="Size of /dev/shm; containers get 64 MiB otherwise.")
@@ -194,12 +194,12 @@ class Engine(Model):
     capabilities: list[Capability] = Field(
         [], description="Linux capabilities its image needs to start; all others are dropped."
     )
-    metrics: Metrics | None = Field(None, description="Where Prometheus finds its figures; absent: it has none.")
-    metric_names: MetricNames = Field(MetricNames(), description="Names of the figures that matter.")
+    metrics: Metrics | None = Field(None, description="Where Prometheus finds its metrics; absent: it has none.")
+    metric_names: MetricNames = Field(MetricNames(), description="Names of the metrics that matter.")
     canary: Canary | None = Field(
-        None, description="A request that makes it work, for engines without figures; `{model}` is the model's id."
+        None, description="A request that makes it work, for engines without metrics; `{model}` is the model's id."
     )
-    memory_flags: MemoryFlags = Field(MemoryFlags(), description="How it is told what part of a card is its own.")
+    memory_flags: MemoryFlags = Field(MemoryFlags(), description="How it takes what part of a card is its own.")
     profiles_free_memory: bool = Field(
         default=False, description="Measures free memory when it starts, so two must not start on a card at once."
     )
@@ -212,7 +212,7 @@ class Engine(Model):
     model_flag: Annotated[str, _template("id")] | None = Field(None, description="Flag for the model.")
     model_env: EnvName | None = Field(None, description="Environment variable for the model.")
     quantization_flag: Annotated[str, _template("name")] | None = Field(
-        None, description="Flag for the quantisation, where the checkpoint doesn't tell."
+        None, description="Flag for the quantisation, where the checkpoint doesn't show it."
     )
     kv_type_flag: Annotated[str, _template("type")] | None = Field(None, description="Flag for the KV cache's type.")
     context_flag: Annotated[str, _template("tokens")] | None = Field(None, description="Flag for the context.")

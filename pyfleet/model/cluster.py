@@ -44,7 +44,7 @@ class EtcdSnapshots(Model):
 
 
 class K3s(Model):
-    """What all hosts' k3s have in common; most of it has to be equal on all servers, so it is said once."""
+    """What all hosts' k3s have in common; most of it has to be equal on all servers, so it stands here once."""
 
     token_file: AbsolutePath = Field(
         description="Path on each host of the file with the join token, put there by sops-nix, agenix or by hand."

@@ -30,7 +30,7 @@ class Fleet(Model):
     quotas: dict[DnsLabel, Quota] = Field({}, description="Bounds by namespace.")
     workloads: dict[DnsLabel, Workload] = Field({}, description="What runs.")
     services: dict[DnsLabel, ExternalService] = Field({}, description="What runs outside, reached as if inside.")
-    discovery: DiscoverySchema | None = Field(None, description="What Services tell the fleet's own tools.")
+    discovery: DiscoverySchema | None = Field(None, description="What Services announce to the fleet's own tools.")
     platform: Platform = Field(Platform(), description="What runs for the workloads' sake.")
     charts: Charts = Field({}, description="Helm charts.")
     manifests: list[str | dict[str, Any]] = Field(

@@ -51,7 +51,7 @@ class OpenPorts(Model):
 
 
 class LoopbackService(Model):
-    """Something that listens on 127.0.0.1 and can't be told otherwise."""
+    """Something that listens on 127.0.0.1 and can't be configured otherwise."""
 
     port: Port = Field(description="Port it listens on.")
     publish: Port = Field(description="Port of the host's address, passed on to it.")

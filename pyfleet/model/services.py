@@ -1,4 +1,4 @@
-"""Things that run outside the cluster, and are reached as if inside; and what Services tell the fleet's own tools."""
+"""Things outside the cluster that are reached as if inside, and what Services announce to the fleet's own tools."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a workload is watched: real requests, and bounds of its figures."""
+"""How a workload is watched: real requests, and bounds of its metrics."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SmallFile = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][-_.A-Za-z0-9]*(/[A-Za-z
 
 
 class Canary(Model):
-    """One real request now and then, to what runs always. What has no figures can be watched in no other way.
+    """One real request now and then, to what runs always. What has no metrics can be watched in no other way.
 
     `{model}` in the path and in what is sent is replaced by the model's name: the first of `discovery.models`, or that
     of `model`.
@@ -47,10 +47,10 @@ class Canary(Model):
 
 
 class Alert(Model):
-    """An alert on a figure of the engine: exactly one of `above` and `below`."""
+    """An alert on a metric of the engine: exactly one of `above` and `below`."""
 
     metric: Metric = Field(
-        description="Figure: `running`, `waiting` and `kvCacheUsage` as they are, counters per second over 5 minutes."
+        description="Metric: `running`, `waiting` and `kvCacheUsage` as they are, counters per second over 5 minutes."
     )
     above: float | None = Field(None, description="It fires above this.")
     below: float | None = Field(None, description="It fires below this.")

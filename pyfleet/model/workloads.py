@@ -177,7 +177,7 @@ class Workload(Model):
     secrets: dict[EnvName, SecretKey] = Field({}, description="Environment from Secrets: `NAME: secret/key`.")
     image_pull_secrets: list[DnsSubdomain] = Field([], description="Secrets with which its image is pulled.")
     canary: Canary | None = Field(None, description="A real request now and then, in place of the engine's.")
-    alerts: dict[DnsLabel, Alert] = Field({}, description="Alerts on its engine's figures, beside those derived.")
+    alerts: dict[DnsLabel, Alert] = Field({}, description="Alerts on its engine's metrics, beside those derived.")
     schedule: CronSchedule | None = Field(None, description="When a CronJob runs.")
     queue: DnsLabel | None = Field(None, description="Queue a Job waits in, where the fleet has queueing.")
     backoff_limit: Count = Field(0, description="How often a failed Job is tried again.")
@@ -185,6 +185,6 @@ class Workload(Model):
     capabilities: list[Capability] | None = Field(
         None, description="Linux capabilities, in place of the engine's; all others are dropped."
     )
-    discovery: Discovery | None = Field(None, description="What its Service tells the fleet's own tools.")
+    discovery: Discovery | None = Field(None, description="What its Service announces to the fleet's own tools.")
     autoscale: Autoscale | None = Field(None, description="Copies after the length of a queue (KEDA).")
     patches: list[dict[str, Any]] = Field([], description="Strategic merge patches on its objects; each names `kind`.")

@@ -1,4 +1,4 @@
-"""Decide what an engine is told about the model it serves and the part of a card that is its own."""
+"""Decide an engine's flags for the model that it serves and the part of a card that is its own."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from pyfleet.units import GIB
 
-TOLD = frozenset({"awq", "fp8", "gptq"})
-"""Formats that engines take by these names; of the others the checkpoint itself tells."""
+NAMED_FORMATS = frozenset({"awq", "fp8", "gptq"})
+"""Formats that engines take by these names; the others follow from the checkpoint itself."""
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,18 +29,18 @@ def engine_arguments(
         row: the cards it has, if any.
         others: bytes that others need of its fullest card.
         kv_cache: bytes of its KV cache on each card, where they were computed.
-        watched: whether somebody asks for its figures.
+        watched: whether somebody scrapes its metrics.
 
     Returns:
-        Arguments, and environment. What the user says already, in whatever words, is not said again.
+        Arguments, and environment. What the user gives already, in whatever spelling, is not given again.
     """
     flags, env = _model(workload, engine, row)
     more_flags, more_env = _memory(workload, engine, row, others, kv_cache)
     given = [*workload.command, *workload.args]
     if watched:
-        more_flags += _figures(workload, engine)
-    told = [flag for flag in (*flags, *more_flags) if not _is_given(flag, given)]
-    return tuple(told), {name: value for name, value in {**env, **more_env}.items() if name not in workload.env}
+        more_flags += _metrics(workload, engine)
+    missing = [flag for flag in (*flags, *more_flags) if not _is_given(flag, given)]
+    return tuple(missing), {name: value for name, value in {**env, **more_env}.items() if name not in workload.env}
 
 
 def _model(workload: Workload, engine: Engine, row: Assignment | None) -> tuple[list[str], dict[str, str]]:
@@ -58,7 +58,7 @@ def _model(workload: Workload, engine: Engine, row: Assignment | None) -> tuple[
         flags.append(engine.context_flag.format(tokens=model.context))
     elif model.context and engine.context_env:
         env[engine.context_env] = str(model.context)
-    if model.quantization in TOLD and engine.quantization_flag:
+    if model.quantization in NAMED_FORMATS and engine.quantization_flag:
         flags.append(engine.quantization_flag.format(name=model.quantization))
     if model.kv_cache != "fp16" and engine.kv_type_flag:
         flags.append(engine.kv_type_flag.format(type=model.kv_cache))
@@ -87,8 +87,8 @@ def _memory(
     return flags, env
 
 
-def _figures(workload: Workload, engine: Engine) -> list[str]:
-    """Ask for figures, unless a shell would take the flag for its own."""
+def _metrics(workload: Workload, engine: Engine) -> list[str]:
+    """Ask for metrics, unless a shell would take the flag for its own."""
     shell = "-c" in workload.command
     return [engine.metrics.flag] if engine.metrics and engine.metrics.flag and not shell else []
 

@@ -29,7 +29,7 @@ def kube_vip_interface(fleet: Fleet) -> str | None:
 
 
 def interfaces_of(fleet: Fleet, virtual: VirtualAddress) -> set[str]:
-    """Find the interfaces that the servers are said to have the address on."""
+    """Find the interfaces that the servers have the address on."""
     if virtual.interface is not None:
         return {virtual.interface}
     return {host.interface for host in servers_of(fleet).values() if host.interface is not None}

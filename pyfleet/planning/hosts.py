@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 # docs.k3s.io/installation/requirements
 ETCD = (2379, 2380)
 KUBELET = 10250
-# Where hosts tell each other which images they have; they give them out on the port of the API server, agents too.
+# Where hosts ask each other which images they have; they give them out on the port of the API server, agents too.
 REGISTRY = 5001
 # Backend: what it needs between hosts, and the interface that it makes.
 _FLANNEL_PORTS = {"vxlan": (8472,), "wireguard-native": (51820,), "host-gw": (), "none": ()}

@@ -1,4 +1,4 @@
-"""Decide how Kubernetes is told where a workload may run."""
+"""Decide the labels of nodes by which Kubernetes knows where a workload may run."""
 
 from __future__ import annotations
 

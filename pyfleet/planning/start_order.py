@@ -1,6 +1,6 @@
 """Decide who waits for whom on a shared card.
 
-An engine that measures free memory while another one loads sees a moving figure: it fails, or takes what the other was
+An engine that measures free memory while another one loads sees a moving number: it fails, or takes what the other was
 about to take. Two were left to crash until one came through, five minutes after each boot. Here the less important one
 waits until the other answers; but not for ever, so that one that is broken doesn't hold back all after it.
 """

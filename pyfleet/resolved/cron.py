@@ -51,7 +51,7 @@ def _days(fields: list[str]) -> list[int]:
     for number in range(_DAYS):
         day = _FIRST + timedelta(number)
         by_date, by_weekday = day.day in days_of_month, day.isoweekday() % 7 in weekdays
-        # Said both ways, one of them is enough: that is cron's own rule.
+        # Given both ways, one of them is enough: that is cron's own rule.
         fits = by_date and by_weekday if any_day or any_weekday else by_date or by_weekday
         if fits and day.month in months:
             found.append(number)

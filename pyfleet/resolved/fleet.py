@@ -129,7 +129,7 @@ class Resolved:
         return self.engines.get(workload.engine) or self.engines["generic"]
 
     def metrics_of(self, workload: Workload) -> Metrics | None:
-        """Where Prometheus finds a workload's figures; a job has none, nor has one without a port."""
+        """Where Prometheus finds a workload's metrics; a job has none, nor has one without a port."""
         metrics = self.engine_of(workload).metrics
         if metrics is None or workload.kind not in SERVING or not self.ports_of(workload):
             return None
@@ -160,7 +160,7 @@ class Resolved:
         return frozenset(architecture_of(host) for host in self.fleet.hosts.values())
 
     def images_of(self, workload: Workload) -> dict[str, str]:
-        """Images of a workload by architecture, where they are told apart."""
+        """Images of a workload by architecture, where each has its own."""
         own = workload.images or ({} if workload.image else self.engine_of(workload).images)
         return {str(architecture): image for architecture, image in own.items()}
 
@@ -205,7 +205,7 @@ class Resolved:
         return self._matching[key]
 
     def host_of(self, workload: Workload) -> str | None:
-        """Name the one host a workload may run on: said by the fleet, or the one that has its local storage."""
+        """Name the one host a workload may run on: given by the fleet file, or the one that has its local storage."""
         if workload.host is not None:
             return workload.host
         stores = (self.fleet.storage.get(name) for name in stores_of(workload))

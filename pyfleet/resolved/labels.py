@@ -59,7 +59,7 @@ def with_domain(labels: Mapping[str, str], domain: str) -> dict[str, str]:
 
 
 def derived_labels(host: Host, products: Sequence[GpuProduct], domain: str) -> dict[str, str]:
-    """Labels that follow from the host; nobody types them, so they can't be wrong (one said 28 for 32 GiB)."""
+    """Labels that follow from the host; nobody types them, so they can't be wrong (one was 28 for 32 GiB)."""
     labels = {INSTANCE_TYPE: host.instance_type} if host.instance_type else {}
     if not products:
         return labels

@@ -126,7 +126,7 @@ def estimate(
 
 
 def find_model(models: Mapping[str, ModelFacts], model_id: str) -> tuple[ModelFacts, str | None] | None:
-    """Find what is known of a checkpoint, and the format its name tells.
+    """Find what is known of a checkpoint, and the format in its name.
 
     A quantised copy (`Qwen/Qwen3-32B-FP8`, `RedHatAI/Qwen3-32B-FP8-dynamic`) has the architecture of its base, whoever
     published it. None: nothing is known.

@@ -1,4 +1,4 @@
-"""Everything that can have a name or an address, and what is said to charts about it."""
+"""Everything that can have a name or an address, and the values that charts take for it."""
 
 from __future__ import annotations
 

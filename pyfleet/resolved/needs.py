@@ -23,7 +23,7 @@ def facts_of(workload: Workload, resolved: Resolved) -> ModelFacts | None:
 
 
 def quantization_of(workload: Workload, resolved: Resolved) -> str | None:
-    """Name the format of the weights: as stated, else the one its name tells or it is published in; None: 16 bit."""
+    """Name the format of the weights: as stated, else the one in its name or that it is published in; None: 16 bit."""
     if workload.model is None:
         return None
     found = find_model(resolved.models, workload.model.id)
@@ -54,7 +54,7 @@ def _known_estimate(workload: Workload, resolved: Resolved) -> Estimate | None:
     try:
         return model_estimate(workload, resolved)
     except ValueError:
-        return None  # said by a check
+        return None  # a check reports it
 
 
 def memory_of(workload: Workload, resolved: Resolved) -> int | None:

@@ -1,4 +1,4 @@
-"""How many bits a parameter, and a number of the KV cache, take in each format; which format a checkpoint's name tells.
+"""How many bits a parameter, and a number of the KV cache, take in each format; which format a checkpoint's name has.
 
 Sources: the layouts of the formats themselves (a block of numbers and its scales), and for GGUF the table of bits per
 weight that llama.cpp measured on Llama-3.1-8B (tools/quantize/README.md).
@@ -64,7 +64,7 @@ KV_TYPE_BITS: dict[str, float] = {
 }
 
 _BITS_PER_WEIGHT = re.compile(r"(?P<bits>[0-9]+(?:\.[0-9]+)?)bpw")
-# Endings by which publishers tell the format. The longest comes first: `-GPTQ-Int8` is not `-Int8`.
+# Endings by which publishers name the format. The longest comes first: `-GPTQ-Int8` is not `-Int8`.
 _ENDINGS = (
     (re.compile(r"-GPTQ-Int8$", re.IGNORECASE), "int8"),
     (re.compile(r"-GPTQ(-Int4)?$", re.IGNORECASE), "gptq"),

@@ -1,6 +1,6 @@
 """Decide what is alerted on for each engine: that work comes out, and that its metrics are there.
 
-"Healthy" says that a process answers. What tells that work comes out is a counter that moves while requests run or
+"Healthy" means that a process answers. What shows that work comes out is a counter that moves while requests run or
 wait. A counter that isn't there counts as one that doesn't move: some engines show one only after its first success.
 """
 
@@ -43,7 +43,7 @@ def engine_groups(resolved: Resolved, workloads: tuple[WorkloadPlan, ...]) -> It
 
 
 def _wanted(workload: WorkloadPlan, resolved: Resolved) -> list[str]:
-    """Choose the metrics that each ready pod of a workload has to tell."""
+    """Choose the metrics that each ready pod of a workload has to expose."""
     metrics = metrics_of_workload(workload.spec, resolved)
     own = {alert.metric for alert in workload.spec.alerts.values()}
     gauges = [metric for name, metric in metrics.gauges.items() if metric in metrics.work or name in own]
@@ -82,7 +82,7 @@ def _progress(engine: str, metrics: EngineMetrics, services: list[str]) -> Itera
 
 
 def metrics_absent(workload: WorkloadPlan, resolved: Resolved) -> Iterator[AlertRule]:
-    """Decide the alert on metrics that aren't told: by none of the ready pods, or by fewer than there are."""
+    """Decide the alert on metrics that aren't exposed: by none of the ready pods, or by fewer than there are."""
     gauges = _wanted(workload, resolved)
     if not gauges:
         return
@@ -96,7 +96,7 @@ def metrics_absent(workload: WorkloadPlan, resolved: Resolved) -> Iterator[Alert
         expr=any_of(f"{ready} > 0 unless on (namespace) {telling}", f"{ready} > on (namespace) {telling}"),
         seconds=600,
         severity="critical",
-        summary=f"{workload.spec.namespace}/{workload.name} is ready and tells no metrics",
+        summary=f"{workload.spec.namespace}/{workload.name} is ready and exposes no metrics",
         description=f"Without {', '.join(gauges)} no alert can say that it hangs; that it hangs may be why. See "
         "its pods, and ask one at the path of its metrics: "
         f"kubectl -n {workload.spec.namespace} get pods -o wide -l app.kubernetes.io/name={workload.name}",
@@ -118,10 +118,10 @@ def _counters_absent(
     busy = any_of(
         *(f"sum {PER_POD} (max_over_time({gauge}[1h])) > 0 and sum {PER_POD} ({gauge}) >= 0" for gauge in worked)
     )
-    told = " and ".join(f"sum {PER_POD} ({one_of(counter, 'service', services)})" for counter in counters)
+    counted = " and ".join(f"sum {PER_POD} ({one_of(counter, 'service', services)})" for counter in counters)
     yield AlertRule(
         name=f"{pascal(engine)}CountersAbsent",
-        expr=f"{indented(busy)}\nunless\n({told})",
+        expr=f"{indented(busy)}\nunless\n({counted})",
         seconds=1800,
         severity="warning",
         summary="{{ $labels.namespace }}/{{ $labels.pod }} works without counting",

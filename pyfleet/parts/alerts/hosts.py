@@ -95,7 +95,7 @@ def _planned_gpus(resolved: Resolved) -> Iterator[AlertRule]:
         seconds=900,
         severity="critical",
         summary="Host {{ $labels.node }} offers no GPUs",
-        description="The device plugin told Kubernetes of none: it doesn't run there, or its driver doesn't answer. "
+        description="The device plugin reports none to Kubernetes: it doesn't run there, or its driver doesn't answer. "
         "See which: kubectl get pods -A -o wide --field-selector spec.nodeName={{ $labels.node }}",
     )
 
@@ -135,6 +135,6 @@ def _restart_loop() -> AlertRule:
         severity="critical",
         summary="{{ $labels.namespace }}/{{ $labels.pod }} restarts over and over",
         description="Container {{ $labels.container }} ended and was started anew at least six times in six hours. "
-        "What it said last: kubectl -n {{ $labels.namespace }} logs {{ $labels.pod }} -c {{ $labels.container }} "
+        "What it logged last: kubectl -n {{ $labels.namespace }} logs {{ $labels.pod }} -c {{ $labels.container }} "
         "--previous --tail=100",
     )

@@ -1,4 +1,4 @@
-"""Decide the alerts on what other alerts read: an alert on a figure that vanished is silent for ever."""
+"""Decide the alerts on what other alerts read: an alert on a metric that vanished is silent for ever."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ if TYPE_CHECKING:
     from pyfleet.resolved import Resolved
 
 NOT_YET = "kube_cronjob_status_last_successful_time"
-"""Is rightly absent until a canary succeeds; CanaryNeverSucceeded tells when that takes too long."""
+"""Is rightly absent until a canary succeeds; CanaryNeverSucceeded fires when that takes too long."""
 
 
 def source_group(resolved: Resolved, others: Iterable[RuleGroup]) -> RuleGroup:
-    """Decide one alert for each source of figures that the other alerts read."""
+    """Decide one alert for each source of metrics that the other alerts read."""
     read = set[str]().union(*(metrics_of_sources(alert.expr) for group in others for alert in group.alerts)) - {NOT_YET}
     return RuleGroup("sources", tuple(_twins(resolved, sorted(read))))
 
 
 def _twins(resolved: Resolved, read: list[str]) -> Iterator[AlertRule]:
-    told = [metric for metric in read if metric.startswith("kube_")]
+    state = [metric for metric in read if metric.startswith("kube_")]
     yield AlertRule(
         name="KubeStateMetricsAbsent",
-        expr=any_of(*(f"absent({metric})" for metric in told)),
+        expr=any_of(*(f"absent({metric})" for metric in state)),
         seconds=600,
         severity="critical",
-        summary="Prometheus lacks figures of the cluster's state",
-        description=f"One of these is missing, and alerts on it are blind: {', '.join(told)}. See kube-state-metrics: "
+        summary="Prometheus lacks metrics of the cluster's state",
+        description=f"One of these is missing, and alerts on it are blind: {', '.join(state)}. See kube-state-metrics: "
         "kubectl get pods -A -l app.kubernetes.io/name=kube-state-metrics",
     )
     hosts = len(resolved.fleet.hosts)
@@ -41,7 +41,7 @@ def _twins(resolved: Resolved, read: list[str]) -> Iterator[AlertRule]:
         expr=any_of(*(_fewer(metric, hosts) for metric in disks)),
         seconds=900,
         severity="warning",
-        summary=f"Only {{{{ $value }}}} of {hosts} hosts tell how full their disks are",
+        summary=f"Only {{{{ $value }}}} of {hosts} hosts report how full their disks are",
         description=f"Alerts on {', '.join(disks)} are blind for the others. See which lack an exporter: "
         "kubectl get pods -A -o wide -l app.kubernetes.io/name=prometheus-node-exporter",
     )
@@ -53,12 +53,12 @@ def _twins(resolved: Resolved, read: list[str]) -> Iterator[AlertRule]:
             expr=any_of(*(_fewer(metric, cards) for metric in health)),
             seconds=900,
             severity="warning",
-            summary=f"Only {{{{ $value }}}} of {cards} hosts tell how their GPUs are",
+            summary=f"Only {{{{ $value }}}} of {cards} hosts report how their GPUs are",
             description=f"Alerts on {', '.join(health)} are blind for the others. See which lack an exporter: "
             "kubectl get pods -A -o wide | grep dcgm-exporter",
         )
 
 
 def _fewer(metric: str, hosts: int) -> str:
-    """Count who tells a figure; of nobody nothing comes back, so that counts as none."""
+    """Count who exposes a metric; of nobody nothing comes back, so that counts as none."""
     return f"(count(count by (instance) ({metric})) or vector(0)) < {hosts}"

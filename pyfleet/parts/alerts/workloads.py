@@ -1,4 +1,4 @@
-"""Decide what is alerted on for each workload: figures that vanish, a start that takes too long, what its user says."""
+"""Alerts on each workload: metrics that vanish, a start that takes too long, what its user asks for."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pyfleet.resolved.metrics import EngineMetrics
 
 SHORT_BUDGET = 600
-"""Seconds. Of a shorter budget the last fifth is over before anybody hears of it; RestartLoop tells what comes next."""
+"""Seconds. The last fifth of a shorter budget is over before anybody hears of it; RestartLoop covers what comes next."""
 KILLING = 120
 """Seconds that a container may take to end after its budget."""
 
@@ -93,7 +93,7 @@ def _value(alert: Alert, metrics: EngineMetrics, workload: WorkloadPlan) -> str 
     rate = f"sum {PER_POD} (rate({series}[5m]))"
     if alert.below is None:
         return rate
-    # A counter that isn't there counts nothing, which is below every bound. That of the pods which tell the others.
+    # A counter that isn't there counts nothing, which is below every bound. That of the pods which expose the others.
     there = (
         selected(metrics.work[0], namespace=workload.spec.namespace, service=workload.name) if metrics.work else None
     )

@@ -21,8 +21,8 @@ def repository_without_credentials(resolved: Resolved) -> Iterator[Finding]:
     """A repository that can't be pulled: by ssh, and without a key.
 
     ssh lets nobody in without a key, of a public repository neither. The root Application would say `authentication
-    required`, and the cluster would stay as empty as it was. Whether a repository by https is private nobody can tell
-    from its address: if it is, it needs `credentials` too.
+    required`, and the cluster would stay as empty as it was. Whether a repository by https is private nobody can see
+    in its address: if it is, it needs `credentials` too.
     """
     gitops = GITOPS.of(resolved.fleet)
     if gitops and gitops.argocd.credentials is None and not gitops.argocd.repo.startswith("https://"):

@@ -1,7 +1,7 @@
 """Decide the canaries: real requests, now and then, to what has no metrics of its own.
 
 TRELLIS was healthy for three days and finished nothing; ACE-Step computed and failed at every save. Only a request that
-goes all the way through tells either.
+goes all the way through shows either.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ ALWAYS_FIRING = "Watchdog|InfoInhibitor"
 MOUNT = "/etc/vm/secrets"
 """Where the operator of VictoriaMetrics mounts the Secrets that its Alertmanager is given."""
 _WAIT = ("30s", "5m", "12h")
-"""Before the first message of a group, before one of new alerts in it, before the same is said again."""
+"""Before the first message of a group, before one of new alerts in it, before the same is sent again."""
 
 
 def notified(notify: Notify) -> dict[str, tuple[str, str]]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pyfleet.resolved import Resolved
 
 CLOUDFLARE = ("platform", "tunnel", "cloudflare")
-NAMES_TOLD = 3
+NAMES_SHOWN = 3
 
 
 @check("F420", needs="plan")
@@ -51,7 +51,7 @@ def anybody_may_use_it(resolved: Resolved, plan: Plan) -> Iterator[Finding]:
     """A name on the Internet without any login, for something that has none of its own.
 
     A model without a key answers whoever finds it, at the fleet's cost, and names are found within minutes: they stand
-    in the public logs of certificates. Traefik's dashboard tells everybody what else there is.
+    in the public logs of certificates. Traefik's dashboard shows everybody what else there is.
     """
     tunnel = tunnel_of(plan)
     for route in tunnel.routes if tunnel else ():
@@ -81,5 +81,5 @@ def _lack(route: Route) -> str:
 
 def _names(routes: list[Route]) -> str:
     names = [str(route.external) for route in routes]
-    rest = len(names) - NAMES_TOLD
-    return ", ".join(names[:NAMES_TOLD]) + (f" and {rest} more" if rest > 0 else "")
+    rest = len(names) - NAMES_SHOWN
+    return ", ".join(names[:NAMES_SHOWN]) + (f" and {rest} more" if rest > 0 else "")

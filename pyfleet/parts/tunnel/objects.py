@@ -20,7 +20,7 @@ METRICS_PORT = 2000
 CONFIG_FOLDER = "/etc/cloudflared/config"
 CREDENTIALS_FOLDER = "/etc/cloudflared/credentials"
 USER = 65532
-"""Of the image; by number, since Kubernetes can't tell that a name isn't root's."""
+"""Of the image; by number, since Kubernetes can't know that a name isn't root's."""
 
 
 def apps(plan: Plan) -> Iterator[App]:

@@ -1,4 +1,4 @@
-"""Claims of Dynamic Resource Allocation: which cards a pod is to get, said by what they are."""
+"""Claims of Dynamic Resource Allocation: which cards a pod is to get, by their attributes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""RuntimeClasses: how containerd is told to give a pod its GPUs."""
+"""RuntimeClasses: the containerd handler that gives a pod its GPUs."""
 
 from __future__ import annotations
 
