@@ -43,9 +43,9 @@ def alert_on_a_metric_that_is_not_there(resolved: Resolved) -> Iterator[Finding]
 def nothing_shows_that_work_comes_out(resolved: Resolved) -> Iterator[Finding]:
     """A workload with a GPU of which nothing shows whether work comes out.
 
-    TRELLIS was healthy for three days, and finished nothing: its health check asks whether a process lives. Engines that
-    count what they do are watched by that. Others need a canary: a real request now and then, the smallest that makes
-    the whole of it work, up to saving the result.
+    TRELLIS was healthy for three days, and finished nothing: its health check asks whether a process lives. Engines
+    that count what they do are watched by that. Others need a canary: a real request now and then, the smallest that
+    makes the whole of it work, up to saving the result.
     """
     if not resolved.offers.metrics:
         return

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pyfleet.resolved.metrics import EngineMetrics
 
 SHORT_BUDGET = 600
-"""Seconds. The last fifth of a shorter budget is over before anybody hears of it; RestartLoop covers what comes next."""
+"""Seconds. The last fifth of a shorter budget is over before anybody hears of it; RestartLoop covers the rest."""
 KILLING = 120
 """Seconds that a container may take to end after its budget."""
 
