@@ -26,7 +26,6 @@ MAY_IMPORT = {
     "writing": {"errors"},
     "pipeline": {"checks", "errors", "model", "planning"},
     "cli": {"checks", "errors", "loading", "model", "pipeline", "planning", "rendering", "units", "writing"},
-    "pytest_nix": {"rendering"},
     "__init__": {"errors", "loading", "model", "pipeline", "planning", "rendering", "writing"},
     "__main__": {"cli"},
 }
@@ -126,7 +125,7 @@ def test_nothing_in_the_repository_names_a_machine() -> None:
     mark = "/" + "work/"
     files = [
         path
-        for folder in ("pyfleet", "modules", "nix", "hosts", "tests", "tools", "bench", "templates")
+        for folder in ("pyfleet", "pytest-nix", "modules", "nix", "hosts", "tests", "tools", "bench", "templates")
         for path in (ROOT / folder).rglob("*")
         if path.is_file() and path.suffix in {".py", ".nix", ".yaml", ".md", ".sh", ".txt", ".json", ".jinja"}
     ]
