@@ -81,7 +81,7 @@ def test_an_argument_reaches_nix_as_it_is(nix: Nix, value: object) -> None:
         ("nix_eval('x: x')", "cannot convert a function to JSON"),
         ("nix_parse('{ a = }')", "syntax error, unexpected '}'"),
         ("nix_parse('undefined')", "undefined variable 'undefined'"),
-        ("nix_parse(Path('missing.nix'))", "No such file or directory"),
+        ("nix_parse(Path('missing.nix'))", "missing.nix"),
     ],
 )
 def test_what_nix_refuses_is_an_error_with_its_message(pytester: pytest.Pytester, call: str, message: str) -> None:
