@@ -161,12 +161,14 @@ def test_another_error_than_the_expected_one_or_none_fails(
 
 
 @needs_nix
-def test_groups_are_part_of_the_name(run: RunNix) -> None:
+def test_groups_are_part_of_the_name_that_is_shown_and_selects(run: RunNix) -> None:
     tests = "{ a.b.testOne = { expr = 1; expected = 1; }; a.testTwo = { expr = 1; expected = 1; }; }"
 
     collected = run("--collect-only", "-q", test_x=tests)
     assert collected.outlines[:2] == ["test_x.nix::a.b.testOne", "test_x.nix::a.testTwo"]
-    run("test_x.nix::a.b.testOne").assert_outcomes(passed=1)
+    alone = run("test_x.nix::a.b.testOne", "-v")
+    alone.assert_outcomes(passed=1)
+    alone.stdout.fnmatch_lines(["test_x.nix::a.b.testOne PASSED *"])
     run("-k", "b").assert_outcomes(passed=1, deselected=1)
 
 

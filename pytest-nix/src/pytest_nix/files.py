@@ -111,8 +111,9 @@ class NixItem(pytest.Item):
         return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[os.PathLike[str] | str, int | None, str]:
-        """Return the place of the test; pytest counts lines from 0."""
-        return self.path, self._line - 1, self.name
+        """Return the place of the test, with lines counted from 0, and its title."""
+        # Were the title the name, `pytest -v` would show its dots as `::`, which then selects nothing.
+        return self.path, self._line - 1, f"{self.name} of {self.path.name}"
 
 
 def _difference(expected: str, actual: str) -> str:
