@@ -52,9 +52,10 @@ crds: .venv/crds/.made  # schemas of custom resources, for tests/manifests
 	PYTHON='$(PYTHON)' tools/setup-venv.sh .
 
 # With the tests' packages comes all that rendering needs.
-.venv/.installed-test: pyproject.toml
+.venv/.installed-test: pyproject.toml pytest-nix/pyproject.toml
 	PYTHON='$(PYTHON)' tools/setup-venv.sh '.[test]'
 
 clean:
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist *.egg-info
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist *.egg-info \
+	  pytest-nix/build pytest-nix/dist pytest-nix/src/*.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

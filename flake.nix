@@ -41,6 +41,7 @@
             src = self;
           };
           default = pyfleet;
+          pytest-nix = import ./nix/pytest-nix.nix { inherit pkgs; };
         }
       );
 

@@ -4,7 +4,7 @@
 let
   inherit (pkgs) lib;
   inherit (pkgs.stdenv.hostPlatform) system;
-  inherit (self.packages.${system}) pyfleet;
+  inherit (self.packages.${system}) pyfleet pytest-nix;
 
   nixFilesIn = folder: lib.filter (lib.hasSuffix ".nix") (lib.attrNames (builtins.readDir folder));
 
@@ -80,20 +80,18 @@ let
       ];
     };
 
-  python = pkgs.python3.withPackages (
-    ps:
-    [ (kubernetesValidate ps) ]
-    ++ [
-      ps.click
-      ps.hypothesis
-      ps.jinja2
-      ps.mypy
-      ps.pydantic
-      ps.pytest
-      ps.pyyaml
-      ps.types-pyyaml
-    ]
-  );
+  python = pkgs.python3.withPackages (ps: [
+    (kubernetesValidate ps)
+    pytest-nix
+    ps.click
+    ps.hypothesis
+    ps.jinja2
+    ps.mypy
+    ps.pydantic
+    ps.pytest
+    ps.pyyaml
+    ps.types-pyyaml
+  ]);
 
   # Runs a command in a copy of the repository, since tools write caches beside what they read.
   inCopy =
@@ -112,8 +110,8 @@ in
 evaluations
 // vmTests
 // {
-  # Its own tests run while it is built.
-  inherit pyfleet;
+  # Their own tests run while they are built.
+  inherit pyfleet pytest-nix;
   dev-shell = self.devShells.${system}.default;
 
   lint =

@@ -20,6 +20,7 @@ python3Packages.buildPythonApplication {
 
   # Tests that want more than this (Nix, kustomize, Kubernetes' schemas) skip themselves.
   nativeCheckInputs = [
+    (import ./pytest-nix.nix { inherit pkgs; })
     pkgs.jq
     python3Packages.hypothesis
     python3Packages.jsonschema

@@ -40,7 +40,6 @@ MAY_IMPORT = {
         "units",
         "writing",
     },
-    "pytest_nix": {"rendering"},
     "__init__": {"errors", "loading", "model", "pipeline", "planning", "rendering", "writing"},
     "__main__": {"cli"},
 }
@@ -140,7 +139,7 @@ def test_nothing_in_the_repository_names_a_machine() -> None:
     mark = "/" + "work/"
     files = [
         path
-        for folder in ("pyfleet", "modules", "nix", "hosts", "tests", "tools", "bench", "templates")
+        for folder in ("pyfleet", "pytest-nix", "modules", "nix", "hosts", "tests", "tools", "bench", "templates")
         for path in (ROOT / folder).rglob("*")
         if path.is_file() and path.suffix in {".py", ".nix", ".yaml", ".md", ".sh", ".txt", ".json", ".jinja"}
     ]

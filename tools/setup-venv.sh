@@ -37,9 +37,11 @@ fi
 if ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
   "$python" -m venv .venv
 fi
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --editable "$what"
+# Tests run with the pytest plugin of this repository, which no extra can name: it's a folder.
+plugin=
+[ "$what" = . ] || plugin='--editable ./pytest-nix'
+# shellcheck disable=SC2086  # two words or none
+.venv/bin/python -m pip install --quiet --disable-pip-version-check $plugin --editable "$what"
 
 touch .venv/.installed
-if [ "$what" = '.[test]' ]; then
-  touch .venv/.installed-test
-fi
+[ "$what" = . ] || touch .venv/.installed-test

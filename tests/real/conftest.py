@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pyfleet.pytest_nix import NixEval
+from pytest_nix import NixEval
 
 Fleet = Callable[[Path], dict[str, dict[str, Any]]]
 

@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 import yaml
 
-from pyfleet.pytest_nix import NixEval
+from pytest_nix import NixEval
 from tests.conftest import ROOT
 from tests.real.conftest import Fleet
 from tests.real.hosts import HOSTS

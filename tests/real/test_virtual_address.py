@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 import pyfleet
-from pyfleet.pytest_nix import NixEval
+from pytest_nix import NixEval
 from tests.conftest import ROOT
 from tests.real.conftest import Fleet
 from tests.real.namespaces import Machines, missing

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pyfleet.pytest_nix import NixEval
+from pytest_nix import NixEval
 from tests.unit.vm.vm_tests import FOLDER
 
 Evaluated = Callable[[str], dict[str, Any]]

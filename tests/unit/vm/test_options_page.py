@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pyfleet.pytest_nix import NixEval
+from pytest_nix import NixEval
 from tests.conftest import ROOT
 
 PAGE = ROOT / "modules" / "README.md"

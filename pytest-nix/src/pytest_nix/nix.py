@@ -8,20 +8,17 @@ import re
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-MISSING = "nix-instantiate not on PATH"
 _NIX = pytest.StashKey["Nix"]()
 _STATE = Path("/nix/var/nix")
-_NOISE = re.compile(r"^(warning: .*|\(use '?--show-trace'? .*\)|\(stack trace truncated.*\))\n?", re.MULTILINE)
+_NOISE = re.compile(r"^warning: .*\n?", re.MULTILINE)
 _ERROR = re.compile(r"^ *error: ", re.MULTILINE)
-_POSITION = re.compile(r"\n\s*at [^\n]+:\d+:\d+:.*", re.DOTALL)
+_AFTER = re.compile(r"\n\s*(at [^\n]+:\d+:\d+:|\(use |\(stack trace truncated).*", re.DOTALL)
 
 
 class NixError(Exception):
@@ -30,9 +27,7 @@ class NixError(Exception):
     @property
     def message(self) -> str:
         """The innermost error without its trace and position."""
-        text = str(self)
-        starts = [match.end() for match in _ERROR.finditer(text)]
-        return _POSITION.sub("", text[starts[-1] :] if starts else text).strip()
+        return _AFTER.sub("", _ERROR.split(str(self))[-1]).strip()
 
 
 class Nix:
@@ -43,23 +38,34 @@ class Nix:
         self._directory = directory
         self._environment = environment
 
-    def evaluate(self, expression: str | Path, arguments: Mapping[str, object]) -> Any:
-        """Evaluate an expression or a file deeply, and return it as JSON data."""
-        return json.loads(self.run(["--eval", "--strict", "--json", "-"], _applied(expression, arguments)))
+    def evaluate(self, expression: str | Path, /, **arguments: object) -> Any:
+        """Evaluate an expression or a file deeply, and return it as JSON data.
 
-    def show(self, expression: str | Path, arguments: Mapping[str, object]) -> str:
-        """Evaluate an expression deeply, and return it as Nix shows it; it may hold what JSON can't."""
-        return self.run(["--eval", "--strict", "-"], _applied(expression, arguments)).strip()
+        Args:
+            expression: Text of Nix, or the path of a file. With arguments it is a function, and called with them.
+            arguments: JSON data, or paths.
+
+        Raises:
+            NixError: It can't be evaluated, or JSON can't hold what it is.
+        """
+        __tracebackhide__ = True
+        text = f"import {_literal(expression)}" if isinstance(expression, Path) else expression
+        if arguments:
+            given = " ".join(f"{name} = {_literal(value)};" for name, value in arguments.items())
+            text = f"({text}\n) {{ {given} }}"
+        return json.loads(self._run(["--eval", "--strict", "--json", "-"], text))
 
     def parse(self, source: str | Path) -> None:
-        """Check the syntax of text or of a file."""
+        """Check the syntax of text or of a file; raises NixError."""
+        __tracebackhide__ = True
         if isinstance(source, Path):
-            self.run(["--parse", str(source.absolute())])
+            self._run(["--parse", str(source.absolute())])
         else:
-            self.run(["--parse", "-"], source)
+            self._run(["--parse", "-"], source)
 
-    def run(self, arguments: Sequence[str], text: str = "") -> str:
+    def _run(self, arguments: Sequence[str], text: str = "") -> str:
         """Run nix-instantiate and return its output; what it prints beside errors is not one."""
+        __tracebackhide__ = True
         done = subprocess.run(  # noqa: S603 (no shell; the program was found on PATH)
             [self._program, *arguments],
             input=text.encode(),
@@ -73,15 +79,15 @@ class Nix:
         return done.stdout.decode()
 
 
-def nix_of(config: pytest.Config) -> Nix | None:
-    """Return the evaluator of a pytest run, or nothing where Nix is missing."""
+def nix_of(config: pytest.Config) -> Nix:
+    """Return the evaluator of a pytest run; where Nix is missing, skip what asked for it."""
     program = shutil.which("nix-instantiate")
     if program is None:
-        return None
+        pytest.skip("nix-instantiate not on PATH", allow_module_level=True)
     if _NIX not in config.stash:
         environment = {**os.environ, "NO_COLOR": "1"}
         if not _has_store():
-            state = tempfile.mkdtemp(prefix="pyfleet-nix-")
+            state = tempfile.mkdtemp(prefix="pytest-nix-")
             config.add_cleanup(lambda: shutil.rmtree(state, ignore_errors=True))
             environment["NIX_STATE_DIR"] = state
         config.stash[_NIX] = Nix(program, config.rootpath, environment)
@@ -95,18 +101,9 @@ def _has_store() -> bool:
     return os.access(_STATE / "db", os.W_OK) or os.access(_STATE / "daemon-socket" / "socket", os.W_OK)
 
 
-def _applied(expression: str | Path, arguments: Mapping[str, object]) -> str:
-    """Write the call of a function, or the expression itself if there are no arguments."""
-    text = f"import {_argument(expression)}" if isinstance(expression, Path) else expression
-    if not arguments:
-        return text
-    given = " ".join(f"{name} = {_argument(value)};" for name, value in arguments.items())
-    return f"({text}\n) {{ {given} }}"
-
-
-def _argument(value: object) -> str:
-    from pyfleet.rendering.nix.literal import nix_literal  # noqa: PLC0415 (most runs of pytest need none of it)
-
+def _literal(value: object) -> str:
+    """Write a value as Nix reads it: data by way of JSON."""
     if isinstance(value, Path):
-        return f"(/. + {nix_literal(str(value.absolute()))})"
-    return f"({nix_literal(value)})"
+        return f"(/. + {_literal(str(value.absolute()))})"
+    text = json.dumps(value, allow_nan=False).replace("\\", "\\\\").replace('"', '\\"').replace("${", "\\${")
+    return f'(builtins.fromJSON "{text}")'
