@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+DOMAIN = "nvidia.com/"
+"""Of NVIDIA's resources and labels."""
 GPU_RESOURCE = "nvidia.com/gpu"
 """The device plugin's resource. GPU nodes are tainted with a key of the same name."""
 GPU_METRIC = "nvidia_com_gpu"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pyfleet.checks.nearest import nearest
 from pyfleet.checks.registry import Finding, check
-from pyfleet.nvidia import MADE_BY_PLUGIN
+from pyfleet.nvidia import DOMAIN, MADE_BY_PLUGIN
 from pyfleet.resolved.gpus import branch_of, driver_of
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def _resource_names(value: object) -> Iterator[str]:
                 yield from (
                     name
                     for name in below
-                    if name.startswith("nvidia.com/")
+                    if name.startswith(DOMAIN)
                     and name not in MADE_BY_PLUGIN
                     and not name.startswith(MADE_BY_PLUGIN[-1])
                 )
