@@ -12,13 +12,11 @@ from pyfleet.rendering.bootstrap import BOOTSTRAP, bootstrap_objects
 from pyfleet.rendering.nix.environment import environment
 from pyfleet.rendering.nix.literal import NixPath
 from pyfleet.rendering.nix.secrets import secret_options
+from pyfleet.shared import K3S_CLUSTER_CIDR, K3S_SERVICE_CIDR
 
 if TYPE_CHECKING:
     from pyfleet.planning.types.hosts import K3sPlan, NodePlan, SnapshotsPlan
     from pyfleet.planning.types.whole import Plan
-
-K3S_CLUSTER_CIDR = "10.42.0.0/16"
-K3S_SERVICE_CIDR = "10.43.0.0/16"
 
 
 def render_nix(plan: Plan) -> dict[str, str]:
