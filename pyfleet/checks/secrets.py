@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pyfleet.checks.flags import in_nix_store
 from pyfleet.checks.nearest import nearest
 from pyfleet.checks.registry import Finding, check
 from pyfleet.planning.platform.secrets import files_by_secret, is_way_in
@@ -170,7 +171,7 @@ def secret_file_in_the_store(resolved: Resolved) -> Iterator[Finding]:
     """A secret's file in the Nix store, which every user of the machine can read, and every machine it is copied to."""
     said = resolved.fleet.platform.secrets
     for source, path in said.files.items() if said else ():
-        if path.startswith("/nix/store/"):
+        if in_nix_store(path):
             yield Finding(
                 (*FILES, source),
                 f"{path} is in the Nix store, which every user can read",
