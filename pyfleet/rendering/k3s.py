@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyfleet.rendering.bootstrap import bootstrap_objects
 from pyfleet.rendering.yaml import dump
+from pyfleet.shared import K3S_DATA_DIR
 
 if TYPE_CHECKING:
     from pyfleet.planning.types.hosts import NodePlan, SnapshotsPlan
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 KUBELET_CONFIG = "/etc/rancher/k3s/kubelet.yaml"
 REGISTRIES = "/etc/rancher/k3s/registries.yaml"
-MANIFESTS = "/var/lib/rancher/k3s/server/manifests"
+MANIFESTS = f"{K3S_DATA_DIR}/server/manifests"
 SHARED = "# Rendered by pyfleet from the fleet file: put it on each host as {}.\n"
 
 
@@ -63,10 +64,11 @@ def _config(node: NodePlan, plan: Plan) -> dict[str, Any]:
     if node.taints:
         config["node-taint"] = list(node.taints)
     config["kubelet-arg"] = [f"config={KUBELET_CONFIG}"]
+    # In the order of modules/k3s.nix: of a flag given twice k3s takes the last.
     flags = [*k3s.extra_flags, *node.extra_flags]
     if node.role == "server":
         config |= _server(node, plan)
-        flags = [*k3s.extra_flags, *k3s.extra_server_flags, *node.extra_flags]
+        flags = [*k3s.extra_server_flags, *flags]
     for flag in flags:
         _add_flag(config, flag)
     return config
