@@ -5,6 +5,7 @@ from __future__ import annotations
 import configparser
 import shlex
 from collections import defaultdict
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,6 @@ import yaml
 
 from pyfleet.planning import plan
 from pyfleet.planning.types.whole import Plan
-from pyfleet.pytest_nix import NixEval
 from pyfleet.rendering.k3s import KUBELET_CONFIG, render_k3s
 from pyfleet.rendering.nix import render_nix
 from pyfleet.rendering.systemd import render_systemd
@@ -65,7 +65,7 @@ WITHOUT = {**render_k3s(with_os("linux")), **render_systemd(with_os("linux"))}
 
 
 @pytest.fixture(scope="module")
-def by_nixos(nix_eval: NixEval, nixpkgs: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def by_nixos(nix_eval: Callable[..., Any], nixpkgs: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     folder = tmp_path_factory.mktemp("rendered")
     for path, text in render_nix(with_os("nixos")).items():
         (folder / path).parent.mkdir(exist_ok=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, get_args
 
@@ -11,7 +12,6 @@ from pyfleet.model.cluster import S3, EtcdSnapshots, FlannelBackend, K3s
 from pyfleet.model.hosts import Host
 from pyfleet.planning.device_plugin import DEVICE_ID_STRATEGY
 from pyfleet.planning.types.hosts import Protocol, Source
-from pyfleet.pytest_nix import NixEval
 from tests.conftest import ROOT
 
 OPTIONS = """
@@ -26,7 +26,7 @@ lib.listToAttrs (map shown (lib.optionAttrSetToDocList options.fleet))
 
 
 @pytest.fixture(scope="module")
-def options(nix_eval: NixEval, nixpkgs: Path) -> dict[str, dict[str, Any]]:
+def options(nix_eval: Callable[..., Any], nixpkgs: Path) -> dict[str, dict[str, Any]]:
     by_name: dict[str, dict[str, Any]] = nix_eval(OPTIONS, nixpkgs=nixpkgs, modules=ROOT / "modules")
     return by_name
 

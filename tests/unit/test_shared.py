@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from collections.abc import Callable
 from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any
@@ -21,7 +22,6 @@ from pyfleet.model.catalog import GpuProduct
 from pyfleet.model.charts import SecretItem
 from pyfleet.model.cluster import S3, K3s
 from pyfleet.planning.high_availability import API_SERVER
-from pyfleet.pytest_nix import NixEval
 from pyfleet.resolved import Resolved
 from pyfleet.shared import PATTERNS
 from tests.conftest import ROOT
@@ -96,7 +96,7 @@ def test_the_fleet_file_takes_and_refuses_what_the_options_of_nixos_do(name: str
     assert taken(TYPES[name], EXAMPLES[name]["refuses"]) == []
 
 
-def test_python_and_nix_read_each_pattern_alike(nix_eval: NixEval, nixpkgs: Path, tmp_path: Path) -> None:
+def test_python_and_nix_read_each_pattern_alike(nix_eval: Callable[..., Any], nixpkgs: Path, tmp_path: Path) -> None:
     (tmp_path / "texts.json").write_text(json.dumps({name: neighbours(name) for name in EXAMPLES}), "utf-8")
     by_nix = nix_eval(
         """
