@@ -12,11 +12,8 @@ from typing import Any
 import pytest
 import yaml
 
-from pyfleet.planning import plan
-from pyfleet.planning.types.whole import Plan
-from pyfleet.rendering.k3s import KUBELET_CONFIG, render_k3s
-from pyfleet.rendering.nix import render_nix
-from pyfleet.rendering.systemd import render_systemd
+import pyfleet
+from pyfleet.rendering.k3s import KUBELET_CONFIG
 from tests.conftest import ROOT
 from tests.unit.fleets import fleet
 
@@ -57,18 +54,18 @@ HOSTS = ("one", "two", "three", "four")
 PUBLISHED = "fleet-loopback-panel"
 
 
-def with_os(name: str) -> Plan:
-    return plan(fleet(FLEET.replace("OS", f"os: {name}")))
+def rendered(system: str) -> dict[str, str]:
+    return pyfleet.render(pyfleet.plan(fleet(FLEET.replace("OS", f"os: {system}"))))
 
 
-WITHOUT = {**render_k3s(with_os("linux")), **render_systemd(with_os("linux"))}
+WITHOUT = rendered("linux")
 
 
 @pytest.fixture(scope="module")
 def by_nixos(nix_eval: Callable[..., Any], nixpkgs: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     folder = tmp_path_factory.mktemp("rendered")
-    for path, text in render_nix(with_os("nixos")).items():
-        (folder / path).parent.mkdir(exist_ok=True)
+    for path, text in rendered("nixos").items():
+        (folder / path).parent.mkdir(exist_ok=True, parents=True)
         (folder / path).write_text(text, "utf-8")
     hosts: dict[str, Any] = nix_eval(
         """
