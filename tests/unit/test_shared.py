@@ -16,13 +16,12 @@ from typing import Annotated, Any
 import pytest
 from pydantic import StringConstraints, TypeAdapter, ValidationError
 
-from pyfleet.checks.node_labels import label_that_the_kubelet_refuses
+import pyfleet
 from pyfleet.model import base
 from pyfleet.model.catalog import GpuProduct
 from pyfleet.model.charts import SecretItem
 from pyfleet.model.cluster import S3, K3s
 from pyfleet.planning.high_availability import API_SERVER
-from pyfleet.resolved import Resolved
 from pyfleet.shared import PATTERNS
 from tests.conftest import ROOT
 from tests.unit.fleets import fleet
@@ -138,6 +137,8 @@ def test_the_modules_ask_the_api_server_at_its_port() -> None:
 
 def test_a_label_passes_the_check_if_the_kubelet_takes_it() -> None:
     hosts = {"box": {"role": "server", "address": "10.0.0.1", "labels": dict.fromkeys(chain(*LABELS.values()), "a")}}
-    resolved = Resolved(fleet(json.dumps({"hosts": hosts})))
+    problems = pyfleet.check(fleet(json.dumps({"hosts": hosts})))
 
-    assert [finding.path[-1] for finding in label_that_the_kubelet_refuses(resolved)] == LABELS["refuses"]
+    refused = {problem.message.rpartition(" ")[2] for problem in problems if problem.code == "F104"}
+
+    assert refused == set(LABELS["refuses"])
