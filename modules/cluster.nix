@@ -2,28 +2,22 @@
 { config, lib, ... }:
 let
   fleetTypes = import ../nix/types.nix { inherit lib; };
+  inherit (import ../nix/shared.nix { inherit lib; }) kubeletLabels;
   inherit (lib) mkOption types;
 
   inherit (config.fleet) nodes;
 
-  # The labels that a kubelet may give itself; with any other label of Kubernetes' own domains it exits.
-  kubeletLabels = [
-    "kubernetes.io/arch"
-    "kubernetes.io/hostname"
-    "kubernetes.io/os"
-    "topology.kubernetes.io/region"
-    "topology.kubernetes.io/zone"
-  ];
-  isIn = domain: prefix: prefix == domain || lib.hasSuffix ".${domain}" prefix;
+  # With a label of Kubernetes' own namespaces that a kubelet may not give itself, it exits.
+  isWithin = namespace: lib.any (parent: namespace == parent || lib.hasSuffix ".${parent}" namespace);
   isRefused =
     key:
     let
-      prefix = lib.head (lib.splitString "/" key);
+      namespace = lib.head (lib.splitString "/" key);
     in
     lib.hasInfix "/" key
-    && (isIn "kubernetes.io" prefix || isIn "k8s.io" prefix)
-    && !(isIn "kubelet.kubernetes.io" prefix || isIn "node.kubernetes.io" prefix)
-    && !lib.elem key kubeletLabels;
+    && isWithin namespace kubeletLabels.ownNamespaces
+    && !isWithin namespace kubeletLabels.allowedNamespaces
+    && !lib.elem key kubeletLabels.allowed;
 
   # Kubernetes allows one taint for each key and effect.
   taintIdentity =

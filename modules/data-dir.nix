@@ -5,7 +5,7 @@ let
   fleetTypes = import ../nix/types.nix { inherit lib; };
 
   inherit (config.fleet.k3s) enable dataDir;
-  mountPoint = "/var/lib/rancher/k3s";
+  mountPoint = (import ../nix/shared.nix { inherit lib; }).k3s.dataDir;
   isWithin = outer: inner: inner == outer || lib.hasPrefix "${outer}/" inner;
 in
 {

@@ -2,6 +2,7 @@
 { config, lib, ... }:
 let
   fleetTypes = import ../nix/types.nix { inherit lib; };
+  shared = import ../nix/shared.nix { inherit lib; };
   inherit (lib) mkOption types;
 
   cfg = config.fleet.loopback;
@@ -81,28 +82,10 @@ in
           Type = "notify";
           ExecStart = "${config.systemd.package}/lib/systemd/systemd-socket-proxyd 127.0.0.1:${toString service.port}";
 
-          # It talks to the one service, whoever talks to it.
           DynamicUser = true;
-          CapabilityBoundingSet = "";
-          IPAddressAllow = "localhost";
-          IPAddressDeny = "any";
-          LockPersonality = true;
-          MemoryDenyWriteExecute = true;
-          PrivateDevices = true;
-          ProtectClock = true;
-          ProtectControlGroups = true;
-          ProtectHome = true;
-          ProtectHostname = true;
-          ProtectKernelLogs = true;
-          ProtectKernelModules = true;
-          ProtectKernelTunables = true;
-          ProtectProc = "invisible";
-          RestrictAddressFamilies = "AF_INET AF_UNIX";
-          RestrictNamespaces = true;
-          RestrictRealtime = true;
-          SystemCallArchitectures = "native";
-          SystemCallFilter = "@system-service";
-        };
+        }
+        // shared.confinement
+        // shared.proxyConfinement;
       }
     ) cfg;
   };

@@ -78,7 +78,7 @@ in
         # Root reads the kubeconfig; the program runs as nobody in particular.
         LoadCredential = "kubeconfig:/etc/rancher/k3s/k3s.yaml";
       }
-      // import ../nix/confinement.nix;
+      // import ../nix/confinement.nix { inherit lib; };
     };
   };
 }

@@ -51,8 +51,6 @@ let
     text = builtins.readFile ./secrets.sh;
   };
 
-  isKey = key: builtins.match "[-._a-zA-Z0-9]{1,253}" key != null;
-
   secretAssertions =
     secret:
     let
@@ -73,10 +71,12 @@ let
         '';
       }
       {
-        assertion = lib.all isKey keys;
+        assertion = lib.all fleetTypes.isSecretItem keys;
         message = ''
           ${option}: a key of a Secret is made of letters, digits and `-_.`. Rename ${
-            lib.concatMapStringsSep ", " (key: ''"${key}"'') (lib.filter (key: !isKey key) keys)
+            lib.concatMapStringsSep ", " (key: ''"${key}"'') (
+              lib.filter (key: !fleetTypes.isSecretItem key) keys
+            )
           }.
         '';
       }
@@ -190,7 +190,7 @@ in
         ++ map (path: "${credentials.${path}}:${path}") paths;
         LimitCORE = 0;
       }
-      // import ../nix/confinement.nix;
+      // import ../nix/confinement.nix { inherit lib; };
     };
   };
 }

@@ -7,6 +7,8 @@
 }:
 let
   fleetTypes = import ../nix/types.nix { inherit lib; };
+  facts = (import ../nix/shared.nix { inherit lib; }).k3s;
+  port = toString facts.apiServerPort;
   inherit (lib) mkOption types;
 
   cfg = config.fleet.virtualAddress;
@@ -63,8 +65,8 @@ in
 
       # Set up anew, the first server would start a second cluster beside the one that is running without it.
       systemd.services.k3s.preStart = lib.mkIf k3s.clusterInit ''
-        if [ ! -e /var/lib/rancher/k3s/server/db ] &&
-          ${pkgs.curl}/bin/curl --silent --insecure --max-time 5 --output /dev/null https://${cfg.address}:6443/ping
+        if [ ! -e ${facts.dataDir}/server/db ] &&
+          ${pkgs.curl}/bin/curl --silent --insecure --max-time 5 --output /dev/null https://${cfg.address}:${port}/ping
         then
           echo "The cluster is running at ${cfg.address}, and this host, which has no data of it, would start another one." >&2
           echo "Run 'kubectl delete node ${hostName}', put another server before it in the fleet file, render and switch." >&2
@@ -95,7 +97,7 @@ in
         enableScriptSecurity = true;
 
         vrrpScripts.api-answers = {
-          script = lib.getExe apiAnswers;
+          script = "${lib.getExe apiAnswers} ${port}";
           user = asker;
           group = asker;
           interval = 3;

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pyfleet.checks.flags import in_nix_store, is_within
 from pyfleet.checks.registry import Finding, check
+from pyfleet.shared import K3S_DATA_DIR
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
     from pyfleet.resolved import Resolved
 
 PACKAGED = frozenset({"coredns", "local-storage", "metrics-server", "runtimes", "servicelb", "traefik"})
+_ELSEWHERE = "name a directory of another disk, such as /data/k3s, or leave it out"
 
 
 @check("F101")
@@ -85,9 +88,29 @@ def data_dir_of_a_host_that_is_not_nixos(resolved: Resolved) -> Iterator[Finding
             yield Finding(
                 ("hosts", name, "dataDir"),
                 "`dataDir` works on NixOS hosts only",
-                "mount the other disk at /var/lib/rancher/k3s yourself",
+                f"mount the other disk at {K3S_DATA_DIR} yourself",
                 at_key=True,
             )
+
+
+@check("F119")
+def data_dir_that_cannot_be_mounted(resolved: Resolved) -> Iterator[Finding]:
+    """`dataDir` within the directory that it is mounted on, around it, or in the Nix store.
+
+    k3s' NixOS module writes to /var/lib/rancher/k3s whatever `--data-dir` says, so the directory on the other disk is
+    mounted there. A directory can't be mounted on one of its own, and the Nix store is read-only.
+    """
+    for name, host in resolved.fleet.hosts.items():
+        path = host.data_dir
+        if path is None:
+            continue
+        where = ("hosts", name, "dataDir")
+        if is_within(K3S_DATA_DIR, path) or is_within(path, K3S_DATA_DIR):
+            yield Finding(
+                where, f"{path} is mounted on {K3S_DATA_DIR}, so neither may lie within the other", _ELSEWHERE
+            )
+        elif in_nix_store(path):
+            yield Finding(where, f"{path} is in the Nix store, which is read-only", _ELSEWHERE)
 
 
 @check("F113", "warning")

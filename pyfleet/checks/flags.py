@@ -68,7 +68,7 @@ def token_that_everybody_can_read(resolved: Resolved) -> Iterator[Finding]:
     """
     k3s = resolved.fleet.cluster.k3s
     for key, file in (("tokenFile", k3s.token_file), ("serverEnvironmentFile", k3s.server_environment_file)):
-        if file is not None and file.startswith("/nix/store/"):
+        if file is not None and in_nix_store(file):
             yield Finding(
                 ("cluster", "k3s", key),
                 f"{file} is in the Nix store, which every user can read",
@@ -90,6 +90,16 @@ def flag_that_the_fleet_file_has_a_key_for(resolved: Resolved) -> Iterator[Findi
         name = _parts(flag)[0]
         if name in FLAG_KEYS:
             yield Finding(path, f"--{name} contradicts or repeats {FLAG_KEYS[name]}", f"say it as {FLAG_KEYS[name]}")
+
+
+def in_nix_store(path: str) -> bool:
+    """Whether a path of a host is in its Nix store."""
+    return is_within("/nix/store", path)
+
+
+def is_within(outer: str, inner: str) -> bool:
+    """Whether a path is another, or lies within it."""
+    return inner == outer or inner.startswith(f"{outer}/")
 
 
 def _flags(resolved: Resolved) -> Iterator[tuple[tuple[str | int, ...], str]]:

@@ -7,30 +7,12 @@ from typing import TYPE_CHECKING
 
 from pyfleet.checks.registry import Finding, check
 from pyfleet.resolved.labels import derived_labels, with_domain
+from pyfleet.shared import kubelet_refuses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pyfleet.resolved import Resolved
-
-# kubernetes/kubernetes staging/src/k8s.io/kubelet/pkg/apis/well_known_labels.go
-KUBELET_MAY_SET = frozenset(
-    {
-        "kubernetes.io/hostname",
-        "kubernetes.io/os",
-        "kubernetes.io/arch",
-        "topology.kubernetes.io/zone",
-        "topology.kubernetes.io/region",
-        "failure-domain.beta.kubernetes.io/zone",
-        "failure-domain.beta.kubernetes.io/region",
-        "beta.kubernetes.io/instance-type",
-        "beta.kubernetes.io/os",
-        "beta.kubernetes.io/arch",
-        "node.kubernetes.io/instance-type",
-    }
-)
-KUBELET_MAY_SET_BELOW = ("kubelet.kubernetes.io", "node.kubernetes.io")
-KUBERNETES_DOMAINS = ("kubernetes.io", "k8s.io")
 
 
 @check("F104")
@@ -41,23 +23,26 @@ def label_that_the_kubelet_refuses(resolved: Resolved) -> Iterator[Finding]:
     `node-role.kubernetes.io/control-plane=true`, one fleet's kubelet refused to start, and the node was gone.
     Use a label of the fleet's own domain: a key without a prefix gets it.
     """
+    domain = resolved.fleet.cluster.domain
     for name, host in resolved.fleet.hosts.items():
         for key in host.labels:
-            domain = key.rpartition("/")[0]
-            if _below(domain, KUBERNETES_DOMAINS) and not (
-                key in KUBELET_MAY_SET or _below(domain, KUBELET_MAY_SET_BELOW)
-            ):
-                own = f"{key.rpartition('/')[2]}"
+            if "/" in key and kubelet_refuses(key):
+                own = key.rpartition("/")[2]
                 yield Finding(
                     ("hosts", name, "labels", key),
                     f"the kubelet refuses to start with the label {key}",
-                    f"use a label of your own domain, such as `{own}` ({resolved.fleet.cluster.domain}/{own})",
+                    f"use a label of your own domain, such as `{own}` ({domain}/{own})",
                     at_key=True,
                 )
-
-
-def _below(domain: str, parents: tuple[str, ...]) -> bool:
-    return any(domain == parent or domain.endswith(f".{parent}") for parent in parents)
+    for name in resolved.fleet.hosts:
+        refused = [key for key in resolved.labels[name] if key.startswith(f"{domain}/") and kubelet_refuses(key)]
+        if refused:
+            yield Finding(
+                ("cluster", "domain"),
+                f"{name} would have the label {refused[0]}, with which its kubelet refuses to start",
+                "use a domain of your own: this one is Kubernetes'",
+            )
+            return
 
 
 @check("F105")

@@ -20,6 +20,7 @@ from pyfleet.model.base import (
 )
 from pyfleet.model.watching import Canary
 from pyfleet.model.workloads import Amounts, Capability, Probes
+from pyfleet.shared import PATTERNS
 
 Architecture = Literal["pascal", "volta", "turing", "ampere", "ada-lovelace", "hopper", "blackwell", "rubin"]
 NixSystem = Literal["x86_64-linux", "aarch64-linux"]
@@ -83,7 +84,7 @@ class GpuProduct(Model):
     )
     driver: str = Field(
         "stable",
-        pattern=r"^[a-z0-9_]+$",
+        pattern=f"^{PATTERNS['packageName']}$",
         description="Attribute of nixpkgs' nvidiaPackages: the last driver branch, for cards that newer ones dropped.",
     )
     minimum_device_plugin: Annotated[str, Field(pattern=r"^v[0-9]+\.[0-9]+\.[0-9]+$")] | None = Field(

@@ -8,9 +8,10 @@ from pydantic import Field
 
 from pyfleet.model.base import DnsLabel, DnsSubdomain, Model
 from pyfleet.model.expose import ChartExpose
+from pyfleet.shared import PATTERNS
 
 ChartVersion = Annotated[str, Field(min_length=1)]
-SecretItem = Annotated[str, Field(pattern=r"^[-._a-zA-Z0-9]+$")]
+SecretItem = Annotated[str, Field(pattern=f"^{PATTERNS['secretItem']}$")]
 
 
 class Chart(Model):

@@ -16,8 +16,10 @@ from pyfleet.model.base import (
     Interface,
     Ipv4,
     Ipv4Network,
+    Ipv4OrNetwork,
     Model,
 )
+from pyfleet.shared import K3S_CLUSTER_CIDR, K3S_SERVICE_CIDR, PATTERNS
 
 FlannelBackend = Literal["vxlan", "host-gw", "wireguard-native", "none"]
 
@@ -25,12 +27,12 @@ FlannelBackend = Literal["vxlan", "host-gw", "wireguard-native", "none"]
 class S3(Model):
     """An object store. Its credentials are in `serverEnvironmentFile`: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY."""
 
-    endpoint: Annotated[str, Field(pattern=r"^[A-Za-z0-9][-.A-Za-z0-9]*(:[0-9]+)?$")] = Field(
+    endpoint: Annotated[str, Field(pattern=f"^{PATTERNS['hostAndPort']}$")] = Field(
         "s3.amazonaws.com", description="Host name, and port where it isn't 443."
     )
-    bucket: Annotated[str, Field(pattern=r"^[a-z0-9][-.a-z0-9]{1,61}[a-z0-9]$")] = Field(description="Bucket.")
-    region: Annotated[str, Field(pattern=r"^[a-z0-9][-a-z0-9]*$")] = Field("us-east-1", description="Region.")
-    folder: Annotated[str, Field(pattern=r"^[A-Za-z0-9][-_/A-Za-z0-9]*$")] | None = Field(
+    bucket: Annotated[str, Field(pattern=f"^{PATTERNS['bucket']}$")] = Field(description="Bucket.")
+    region: Annotated[str, Field(pattern=f"^{PATTERNS['region']}$")] = Field("us-east-1", description="Region.")
+    folder: Annotated[str, Field(pattern=f"^{PATTERNS['bucketFolder']}$")] | None = Field(
         None, description="Folder in the bucket."
     )
 
@@ -59,8 +61,8 @@ class K3s(Model):
         "vxlan",
         description="Flannel backend; `host-gw` is fastest where all hosts share one network segment.",
     )
-    cluster_cidr: Ipv4Network = Field("10.42.0.0/16", alias="clusterCIDR", description="Addresses of pods.")
-    service_cidr: Ipv4Network = Field("10.43.0.0/16", alias="serviceCIDR", description="Addresses of services.")
+    cluster_cidr: Ipv4Network = Field(K3S_CLUSTER_CIDR, alias="clusterCIDR", description="Addresses of pods.")
+    service_cidr: Ipv4Network = Field(K3S_SERVICE_CIDR, alias="serviceCIDR", description="Addresses of services.")
     secrets_encryption: bool = Field(
         default=True, description="Encrypt Secrets in the datastore; can't be switched on later without work."
     )
@@ -79,7 +81,7 @@ class K3s(Model):
     kubelet: dict[str, Any] = Field({}, description="Further fields of KubeletConfiguration, passed as they are.")
     kubeconfig_group: str | None = Field(
         None,
-        pattern=r"^[a-z_][-a-z0-9_]{0,31}$",
+        pattern=f"^{PATTERNS['groupName']}$",
         description="Group that may read the admin's kubeconfig (mode 0640); by default only root may (0600).",
     )
     extra_flags: list[Flag] = Field([], description="Flags for k3s on every host, appended last.")
@@ -107,7 +109,7 @@ class Cluster(Model):
 
     name: DnsLabel = Field(description="Name of the cluster.")
     domain: DnsSubdomain = Field(description="Prefix of the fleet's own labels, such as `hydra.io`.")
-    admins: list[Ipv4Network] = Field(
+    admins: list[Ipv4OrNetwork] = Field(
         [],
         description="Who besides the hosts may reach the Kubernetes API: networks such as `192.168.1.10/32`.",
     )

@@ -13,7 +13,7 @@ from pyfleet.model.base import (
     Flag,
     Interface,
     Ipv4,
-    Ipv4Network,
+    Ipv4OrNetwork,
     LabelKey,
     LabelValue,
     Model,
@@ -55,7 +55,7 @@ class LoopbackService(Model):
 
     port: Port = Field(description="Port it listens on.")
     publish: Port = Field(description="Port of the host's address, passed on to it.")
-    sources: list[Ipv4Network] = Field(
+    sources: list[Ipv4OrNetwork] = Field(
         [], alias="from", description="Networks that may connect, besides the fleet's hosts and pods."
     )
 

@@ -6,7 +6,15 @@ from typing import Annotated
 
 from pydantic import Field
 
-SecretKey = Annotated[str, Field(pattern=r"^[a-z0-9]([-.a-z0-9]*[a-z0-9])?/[-._a-zA-Z0-9]+$")]
+from pyfleet.model.base import matching
+from pyfleet.shared import PATTERNS
+
+_SECRET_KEY = f"{PATTERNS['dnsSubdomain']}/{PATTERNS['secretItem']}"
+SecretKey = Annotated[
+    str,
+    matching(_SECRET_KEY, "`secret/key`: the name of a Secret, and one of its keys"),
+    Field(json_schema_extra={"pattern": f"^{_SECRET_KEY}$"}),
+]
 """`secret/key`: a Kubernetes Secret, and one of its keys."""
 
 

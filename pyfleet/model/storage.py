@@ -6,8 +6,13 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from pyfleet.model.base import AbsolutePath, DnsLabel, DnsSubdomain, Ipv4, Model, Quantity
+from pyfleet.model.base import AbsolutePath, DnsLabel, DnsSubdomain, Ipv4, Model, Quantity, matching
+from pyfleet.shared import PATTERNS
 
+# NFS 4 servers export one tree, whose root is `/`.
+ExportPath = Annotated[
+    str, matching(f"/|{PATTERNS['absolutePath']}", "an absolute path of plain characters, without `.` and `..`")
+]
 AccessMode = Literal["ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany"]
 
 
@@ -15,7 +20,7 @@ class Nfs(Model):
     """An export of an NFS server; the server may be outside the fleet."""
 
     server: Ipv4 | DnsSubdomain = Field(description="Address or name of the server.")
-    path: AbsolutePath = Field(description="The exported directory.")
+    path: ExportPath = Field(description="The exported directory.")
     mount_options: list[Annotated[str, Field(pattern=r"^[a-z]+(=[A-Za-z0-9.]+)?$")]] = Field(
         ["hard", "noatime"], description="Options of mount(8)."
     )

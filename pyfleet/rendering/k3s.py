@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pyfleet.rendering.yaml import dump
+from pyfleet.shared import K3S_DATA_DIR
 
 if TYPE_CHECKING:
     from pyfleet.model.cluster import EtcdSnapshots
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 KUBELET_CONFIG = "/etc/rancher/k3s/kubelet.yaml"
 REGISTRIES = "/etc/rancher/k3s/registries.yaml"
-MANIFESTS = "/var/lib/rancher/k3s/server/manifests"
+MANIFESTS = f"{K3S_DATA_DIR}/server/manifests"
 SHARED = "# Rendered by pyfleet from the fleet file: put it on each host as {}.\n"
 
 
@@ -63,10 +64,11 @@ def _config(node: NodePlan, plan: Plan) -> dict[str, Any]:
     if node.spec.taints:
         config["node-taint"] = list(node.spec.taints)
     config["kubelet-arg"] = [f"config={KUBELET_CONFIG}"]
+    # In the order of modules/k3s.nix: of a flag given twice k3s takes the last.
     flags = [*k3s.spec.extra_flags, *node.spec.extra_flags]
     if node.spec.role == "server":
         config |= _server(node, plan)
-        flags = [*k3s.spec.extra_flags, *k3s.spec.extra_server_flags, *node.spec.extra_flags]
+        flags = [*k3s.spec.extra_server_flags, *flags]
     for flag in flags:
         _add_flag(config, flag)
     return config

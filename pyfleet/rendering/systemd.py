@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pyfleet.shared import CONFINEMENT, PROXY_CONFINEMENT
+
 if TYPE_CHECKING:
     from pyfleet.planning.types.hosts import LoopbackPlan, NodePlan
     from pyfleet.planning.types.whole import Plan
@@ -11,29 +13,9 @@ if TYPE_CHECKING:
 PROXY = "/usr/lib/systemd/systemd-socket-proxyd"
 Unit = dict[str, dict[str, str]]
 """Settings by section and key."""
-
-# As modules/loopback.nix has them. It talks to the one service, whoever talks to it.
-HARDENING = {
-    "DynamicUser": "true",
-    "CapabilityBoundingSet": "",
-    "IPAddressAllow": "localhost",
-    "IPAddressDeny": "any",
-    "LockPersonality": "true",
-    "MemoryDenyWriteExecute": "true",
-    "PrivateDevices": "true",
-    "ProtectClock": "true",
-    "ProtectControlGroups": "true",
-    "ProtectHome": "true",
-    "ProtectHostname": "true",
-    "ProtectKernelLogs": "true",
-    "ProtectKernelModules": "true",
-    "ProtectKernelTunables": "true",
-    "ProtectProc": "invisible",
-    "RestrictAddressFamilies": "AF_INET AF_UNIX",
-    "RestrictNamespaces": "true",
-    "RestrictRealtime": "true",
-    "SystemCallArchitectures": "native",
-    "SystemCallFilter": "@system-service",
+_CONFINEMENT = {
+    setting: str(value).lower() if isinstance(value, bool) else value
+    for setting, value in sorted({**CONFINEMENT, **PROXY_CONFINEMENT}.items())
 }
 
 
@@ -84,7 +66,12 @@ def _service(service: LoopbackPlan) -> Unit:
             "Requires": socket,
             "After": f"{socket} network.target",
         },
-        "Service": {"Type": "notify", "ExecStart": f"{PROXY} 127.0.0.1:{service.port}", **HARDENING},
+        "Service": {
+            "Type": "notify",
+            "ExecStart": f"{PROXY} 127.0.0.1:{service.port}",
+            "DynamicUser": "true",
+            **_CONFINEMENT,
+        },
     }
 
 

@@ -2,6 +2,7 @@
 { nixpkgs }:
 let
   inherit (import ./hosts.nix { inherit nixpkgs; }) failures accepts lib;
+  inherit (lib.importTOML ../shared.toml) kubeletLabels;
 
   fails = name: change: message: {
     expr = failures name change;
@@ -142,18 +143,17 @@ in
     fails "one" { fleet.nodes.two.labels."a b" = "c"; }
       ''fleet.nodes.two.labels: "a b" is no label key. Write [prefix/]name, the name of at most 63 letters, digits and `-_.`.'';
 
-  testLabelThatStopsTheKubelet =
-    fails "one" { fleet.nodes.two.labels."node-role.kubernetes.io/gpu" = "true"; }
-      ''fleet.nodes.two.labels: a kubelet may not give itself "node-role.kubernetes.io/gpu", and k3s would not start. Use a key under your own domain (fleet.cluster.domain).'';
+  testEachLabelThatStopsTheKubelet =
+    fails "one" { fleet.nodes.two.labels = lib.genAttrs kubeletLabels.refuses (_: "a"); }
+      (
+        map (
+          label:
+          ''fleet.nodes.two.labels: a kubelet may not give itself "${label}", and k3s would not start. Use a key under your own domain (fleet.cluster.domain).''
+        ) (lib.sort lib.lessThan kubeletLabels.refuses)
+      );
 
   testLabelsThatAKubeletMayGiveItself = fails "one" {
-    fleet.nodes.two.labels = {
-      "node.kubernetes.io/instance-type" = "threadripper-7960x";
-      "feature.node.kubernetes.io/pci-10de.present" = "true";
-      "topology.kubernetes.io/zone" = "attic";
-      "nvidia.com/gpu.present" = "true";
-      workload = "inference";
-    };
+    fleet.nodes.two.labels = lib.genAttrs (kubeletLabels.takes ++ [ "workload" ]) (_: "a");
   } [ ];
 
   testTaintGivenTwice =

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pyfleet.checks.flags import in_nix_store
 from pyfleet.checks.registry import Finding, check
 from pyfleet.parts.secret_files.model import FILES, PLACE, files_by_secret
 from pyfleet.resolved.secrets import MANUAL, by_hand
@@ -67,7 +68,7 @@ def secret_given_twice(resolved: Resolved) -> Iterator[Finding]:
 def secret_file_in_the_store(resolved: Resolved) -> Iterator[Finding]:
     """A secret's file in the Nix store, which every user of the machine can read, and every machine it is copied to."""
     for source, path in FILES.of(resolved.fleet).items():
-        if path.startswith("/nix/store/"):
+        if in_nix_store(path):
             yield Finding(
                 (*PLACE, source),
                 f"{path} is in the Nix store, which every user can read",

@@ -11,14 +11,12 @@ from typing import TYPE_CHECKING, Any
 from pyfleet.rendering.bootstrap import BOOTSTRAP
 from pyfleet.rendering.nix.environment import environment
 from pyfleet.rendering.nix.literal import NixPath
+from pyfleet.shared import K3S_CLUSTER_CIDR, K3S_SERVICE_CIDR
 
 if TYPE_CHECKING:
     from pyfleet.model.cluster import EtcdSnapshots
     from pyfleet.planning.types.hosts import K3sPlan, NodePlan
     from pyfleet.planning.types.whole import Plan
-
-K3S_CLUSTER_CIDR = "10.42.0.0/16"
-K3S_SERVICE_CIDR = "10.43.0.0/16"
 
 
 def render_nix(plan: Plan, started: list[str]) -> dict[str, str]:
