@@ -33,7 +33,7 @@ def golden(folder: Path) -> dict[str, str]:
     return {
         path.relative_to(tree).as_posix(): path.read_bytes().decode()
         for path in sorted(tree.rglob("*"))
-        if path.is_file() and path.name != ".pyfleet.json"
+        if path.is_file() and path.name != ".pyfleet-files"
     }
 
 

@@ -1,12 +1,12 @@
-"""The only writer of the program: makes a directory hold a rendered tree, and tells what differs.
+"""The only writer of the program: makes a directory hold a rendered tree, and shows what differs.
 
-`write` changes the directory, `compare` and `diff` only look. A tree maps relative POSIX paths to text.
+A tree maps relative POSIX paths to text. `write` changes the directory, `diff` only looks.
 """
 
 from __future__ import annotations
 
-from pyfleet.writing.changes import Changes
-from pyfleet.writing.difference import compare, diff
+from pyfleet.writing.difference import diff
+from pyfleet.writing.survey import Changes
 from pyfleet.writing.writer import write
 
-__all__ = ["Changes", "compare", "diff", "write"]
+__all__ = ["Changes", "diff", "write"]

@@ -4,30 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pyfleet.errors import OutputError
-from pyfleet.writing.ownership import RECORD, encode
-from pyfleet.writing.survey import Survey, encode_tree, look, refusal
+from pyfleet.writing.disk import explained, read
+from pyfleet.writing.owned import LIST
+from pyfleet.writing.survey import survey
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from pyfleet.writing.changes import Changes
-
 _NO_NEWLINE = "\\ No newline at end of file\n"
-
-
-def compare(tree: Mapping[str, str], directory: Path) -> Changes:
-    """Tell what a render of the tree would change.
-
-    Args:
-        tree: Relative POSIX path to text.
-        directory: The output directory, which need not exist.
-
-    Raises:
-        OutputError: The directory or its ownership record can't be read, or a path can't be one.
-    """
-    return _survey(tree, directory).changes
 
 
 def diff(tree: Mapping[str, str], directory: Path) -> str:
@@ -38,26 +23,17 @@ def diff(tree: Mapping[str, str], directory: Path) -> str:
         directory: The output directory, which need not exist.
 
     Raises:
-        OutputError: The directory or its ownership record can't be read, or a path can't be one.
+        OutputError: A render would be refused, or the directory can't be read.
     """
-    survey = _survey(tree, directory)
-    changes = survey.changes
-    after = {**survey.contents, RECORD: encode(survey.record_after())}
+    with explained(directory):
+        planned = survey(tree, directory)
+        changes, after = planned.changes, {**planned.contents, LIST: planned.list_after}
+        before = {path: read(f"{directory}/{path}") for path in (*changes.updated, *changes.removed)}
     return "".join(
         line
-        for path in sorted([*changes.created, *changes.updated, *changes.removed])
-        for line in _file_diff(path, survey.before.get(path), None if path in changes.removed else after[path])
+        for path in sorted([*changes.created, *before])
+        for line in _file_diff(path, before.get(path), None if path in changes.removed else after[path])
     )
-
-
-def _survey(tree: Mapping[str, str], directory: Path) -> Survey:
-    try:
-        survey = look(encode_tree(tree, directory), directory)
-    except OSError as error:
-        raise OutputError(f"{error.filename or directory}: {error.strerror}") from error
-    if survey.obstacles:
-        raise refusal(directory, survey.obstacles)
-    return survey
 
 
 def _file_diff(path: str, before: bytes | None, after: bytes | None) -> Iterator[str]:

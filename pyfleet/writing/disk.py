@@ -1,63 +1,94 @@
-"""The operations that change the file system; every change of the output directory is one of these."""
+"""What is done with the disk, none of it through a symbolic link."""
 
 from __future__ import annotations
 
-import errno
+import fcntl
 import os
-import shutil
-from contextlib import suppress
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pyfleet.errors import OutputError
+from pyfleet.writing.owned import TEMPORARY
+
 if TYPE_CHECKING:
-    from pathlib import Path
-
-_MODE = 0o644  # less the umask
+    from collections.abc import Iterable, Iterator
 
 
-class Disk:
-    """The file system. Tests hand in one that fails, or dies, at an operation of their choice."""
+def look(root: Path, folders: Iterable[str]) -> dict[str, str]:
+    """Return what kind of thing stands under each name in a directory and in these folders of it."""
+    found: dict[str, str] = {}
+    if not root.exists():
+        return found
+    for folder in ["", *sorted(folders)]:  # a folder comes after the one that it lies in
+        if folder and found.get(folder) != "directory":
+            continue
+        prefix = folder and f"{folder}/"
+        with os.scandir(f"{root}/{prefix}") as entries:
+            found.update((f"{prefix}{entry.name}", _kind(entry)) for entry in entries)
+    return found
 
-    def create(self, path: Path, content: bytes) -> None:
-        """Write a file that must not exist yet."""
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, _MODE)
+
+def _kind(entry: os.DirEntry[str]) -> str:
+    if entry.is_file(follow_symlinks=False):
+        return "file"
+    if entry.is_dir(follow_symlinks=False):
+        return "directory"
+    return "symbolic link" if entry.is_symlink() else "special file"
+
+
+def read(path: str, expected_size: int = 0) -> bytes:
+    """Read a file; faster where it has the expected size."""
+    step = max(expected_size + 1, 4096)
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        content = os.read(descriptor, step)
+        while more := os.read(descriptor, step):
+            content += more
+    finally:
+        os.close(descriptor)
+    return content
+
+
+def create(path: str, content: bytes) -> None:
+    """Write a file that must not exist yet, not even as a dangling link. Who may read it is the umask's choice."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+    try:
+        while content:
+            content = content[os.write(descriptor, content) :]
+    finally:
+        os.close(descriptor)
+
+
+def replace(path: str, content: bytes) -> None:
+    """Give a file other content, at one moment for whoever reads it."""
+    temporary = Path(path).with_name(TEMPORARY)
+    temporary.unlink(missing_ok=True)  # of a render that was killed
+    create(f"{temporary}", content)
+    temporary.replace(path)
+
+
+@contextmanager
+def locked(directory: Path) -> Iterator[None]:
+    """Keep other renders out. The kernel drops the lock with the process, so that a dead render never blocks."""
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
         try:
-            rest = memoryview(content)
-            while rest:
-                rest = rest[os.write(descriptor, rest) :]
-        finally:
-            os.close(descriptor)
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise OutputError(f"{directory}: another render is writing here; let it end, then render again") from None
+        except OSError:  # NFS can't lock a directory; two renders at once are not kept apart there
+            pass
+        yield
+    finally:
+        os.close(descriptor)
 
-    def sync(self, path: Path) -> None:
-        """Wait until a file, or the names in a directory, are on the medium."""
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-        try:
-            os.fsync(descriptor)
-        except OSError as error:
-            if error.errno != errno.EINVAL:  # a file system that can't do this for directories
-                raise
-        finally:
-            os.close(descriptor)
 
-    def replace(self, source: Path, target: Path) -> None:
-        """Give a file its final name, in place of what has it."""
-        os.replace(source, target)  # noqa: PTH105 (the functions of `os` name both paths in their error)
-
-    def remove(self, path: Path) -> None:
-        """Remove a file."""
-        os.unlink(path)  # noqa: PTH108
-
-    def make_directory(self, path: Path) -> None:
-        """Create a directory whose parent exists."""
-        os.mkdir(path)  # noqa: PTH102
-
-    def remove_if_empty(self, path: Path) -> None:
-        """Remove a directory that is there and holds nothing."""
-        with suppress(OSError):  # not there, not empty, or a file by now: all of that is fine
-            os.rmdir(path)  # noqa: PTH106
-
-    def clear(self, path: Path) -> None:
-        """Remove whatever has this name, if anything has."""
-        if path.is_symlink() or path.is_file():
-            self.remove(path)
-        elif path.is_dir():
-            shutil.rmtree(path)
+@contextmanager
+def explained(directory: Path) -> Iterator[None]:
+    """Turn what the system refuses into an error for people."""
+    try:
+        yield
+    except OSError as error:
+        where = error.filename or directory
+        raise OutputError(f"{where}: {error.strerror}; mend that, then render again") from error

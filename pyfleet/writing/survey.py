@@ -2,178 +2,142 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pyfleet.errors import OutputError
-from pyfleet.writing.changes import Changes
-from pyfleet.writing.ownership import RECORD, Record, decode, encode, sha256
-from pyfleet.writing.paths import parents, tree_problems
-from pyfleet.writing.reading import Obstacle, Reader
+from pyfleet.writing import owned
+from pyfleet.writing.disk import look, read
+from pyfleet.writing.owned import LIST, folder_of, folders_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Relative paths of the files that a render creates, updates, removes or leaves as they are, each sorted.
+
+    The list of owned paths is named only when it is all that differs: it follows from the other files.
+    """
+
+    created: tuple[str, ...] = ()
+    updated: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether anything differs."""
+        return bool(self.created or self.updated or self.removed)
+
+
+@dataclass(frozen=True, slots=True)
 class Survey:
-    """A tree beside the directory it is to be written to."""
+    """A tree beside the directory that it is to be written to."""
 
     contents: Mapping[str, bytes]
-    record: Record
-    before: dict[str, bytes] = field(default_factory=dict)  # what is on disk now at the paths of tree and record
-    created: list[str] = field(default_factory=list)
-    updated: list[str] = field(default_factory=list)
-    removed: list[str] = field(default_factory=list)
-    unchanged: list[str] = field(default_factory=list)
-    gone: list[str] = field(default_factory=list)  # stale, and not there any more
-    directories: list[str] = field(default_factory=list)  # the existing parents of all these
-    obstacles: list[str] = field(default_factory=list)  # reasons why neither writing nor telling is possible
-    refusals: list[str] = field(default_factory=list)  # reasons why writing would destroy what is not ours
+    files: Changes  # the list of owned paths aside
+    emptied: list[str]  # folders that go, innermost first
+    list_before: bytes | None
+    list_during: bytes  # names what is there and what will be
+    list_after: bytes
 
     @property
     def changes(self) -> Changes:
-        """What a render does to the files, in the form that is shown."""
-        created, updated = list(self.created), list(self.updated)
-        if not (created or updated or self.removed) and not self.record_is_current:
-            (updated if RECORD in self.before else created).append(RECORD)
-        return Changes(tuple(created), tuple(updated), tuple(self.removed), tuple(self.unchanged))
-
-    @property
-    def record_is_current(self) -> bool:
-        """Whether the record on disk says exactly what the tree is."""
-        return self.before.get(RECORD) == encode(self.record_after())
-
-    def record_during(self) -> Record:
-        """Build the record of a render under way: all that is there, and all that will be."""
-        files = {path: sha256(self.before[path]) for path in [*self.unchanged, *self.removed]}
-        for path in [*self.updated, *self.gone]:
-            digest = sha256(self.before[path]) if path in self.before else ""
-            if not self.record.wrote(path, digest):  # edited by hand, or gone: keep what we know of it
-                digest = self.record.files.get(path) or self.record.pending[path]
-            files[path] = digest
-        pending = {path: sha256(self.contents[path]) for path in [*self.created, *self.updated]}
-        return Record(files=files, pending=pending)
-
-    def record_after(self) -> Record:
-        """Build the record of a finished render."""
-        return Record(files={path: sha256(content) for path, content in self.contents.items()})
+        """What a render does, in the form that is shown."""
+        if self.files or self.list_before == self.list_after:
+            return self.files
+        if self.list_before is None:
+            return replace(self.files, created=(LIST,))
+        return replace(self.files, updated=(LIST,))
 
 
-def encode_tree(tree: Mapping[str, str], root: Path) -> dict[str, bytes]:
-    """Turn the texts of a tree into bytes.
-
-    Args:
-        tree: Relative POSIX path to text.
-        root: The output directory, for messages.
-
-    Raises:
-        OutputError: A path leaves the directory or clashes with another, or a text is not Unicode.
-    """
-    problems = tree_problems(tree)
-    contents: dict[str, bytes] = {}
-    for path in sorted(tree):
-        try:
-            contents[path] = tree[path].encode()
-        except UnicodeEncodeError as error:
-            problems.append(f"{path!r} has a character that is not Unicode text (position {error.start})")
-    if problems:
-        raise refusal(root, problems)
-    return contents
-
-
-def look(contents: Mapping[str, bytes], root: Path) -> Survey:
+def survey(tree: Mapping[str, str], root: Path) -> Survey:
     """Compare a tree with a directory, which need not exist.
 
     Args:
-        contents: Relative path to content.
+        tree: Relative POSIX path to text.
         root: The output directory.
 
     Raises:
-        OutputError: The directory or its ownership record can't be read.
+        OSError: The directory can't be read.
+        OutputError: The tree can't be written there without touching what is not pyfleet's; all reasons at once.
     """
-    if root.exists() and not root.is_dir():
-        raise OutputError(f"{root}: is not a directory; move it away, or choose another output directory")
-    reader = Reader(root)
-    record_content = _record_content(reader, root)
-    survey = Survey(contents, Record())
-    if record_content is not None:
-        survey.record = decode(record_content, f"{root / RECORD}")
-        survey.before[RECORD] = record_content
-    for path in survey.record.paths():
-        if path not in contents:
-            _look_at_stale(survey, reader, path)
-    removable = {path for path in survey.removed if survey.record.wrote(path, sha256(survey.before[path]))}
-    stale = removable.union(survey.gone)
+    refuse(root, owned.tree_problems(tree))
+    contents = {path: tree[path].encode() for path in sorted(tree)}
+    list_before, ours = _owned(root)
+    # The list comes with anybody's commit: what it names is judged before it is looked at.
+    hostile = {path: problem for path in ours.difference(contents) if (problem := owned.path_problem(path))}
+    stale = ours.difference(contents, hostile)
+    needed, once_needed = folders_of(contents), folders_of(stale)
+    found = look(root, needed | once_needed)
+
+    # What goes is taken from what was found: so a file can become a directory, and a directory a file.
+    removed = [path for path in found if found[path] == "file" and (path in stale or owned.is_temporary(path))]
+    for path in removed:
+        del found[path]
+    emptied = list(_emptied(found, once_needed - needed))
+    for path in emptied:
+        del found[path]
+
+    groups = _grouped(root, contents, found, ours)
+    problems = [
+        *(f"{LIST}: {path!r} {problem}; delete that line" for path, problem in sorted(hostile.items())),
+        *_in_the_way(sorted(needed), "directory", found),
+        *_in_the_way([LIST, *contents], "file", found),
+        *(f"{path}: exists and was not rendered by pyfleet; move it away or delete it" for path in groups["foreign"]),
+    ]
+    refuse(root, problems)
+    return Survey(
+        contents=contents,
+        files=Changes(*map(tuple, (groups["created"], groups["updated"], sorted(removed), groups["unchanged"]))),
+        emptied=emptied,
+        list_before=list_before,
+        list_during=owned.encode(ours.union(contents)),
+        list_after=owned.encode(contents),
+    )
+
+
+def refuse(root: Path, problems: Iterable[str]) -> None:
+    """Raise all that forbids a render at once, if anything does."""
+    if listed := list(problems):
+        raise OutputError("\n  ".join([f"{root}: nothing was written, because", *listed]))
+
+
+def _owned(root: Path) -> tuple[bytes | None, set[str]]:
+    """Read the list of owned paths: as it stands there, and what it says."""
+    kinds = look(root, ())
+    content = read(f"{root}/{LIST}") if kinds.get(LIST) == "file" else None
+    old = read(f"{root}/{owned.OLD_LIST}") if kinds.get(owned.OLD_LIST) == "file" else b""
+    return content, owned.decode(content or b"") | owned.decode_old(old)
+
+
+def _emptied(found: Mapping[str, str], folders: Iterable[str]) -> Iterator[str]:
+    """Yield the folders that hold nothing, or only one another."""
+    held = Counter(map(folder_of, found))
+    for folder in sorted(folders, reverse=True):  # a folder comes before the one that it lies in
+        if found.get(folder) == "directory" and not held[folder]:
+            held[folder_of(folder)] -= 1
+            yield folder
+
+
+def _grouped(
+    root: Path, contents: Mapping[str, bytes], found: Mapping[str, str], ours: set[str]
+) -> Mapping[str, list[str]]:
+    """Sort the tree's paths by what is to be done with them; those where no file can be are left out."""
+    groups = defaultdict(list)
     for path, content in contents.items():
-        found = reader.read(path)
-        if isinstance(found, Obstacle):
-            if _gives_way(found, reader, stale):
-                found = None
-            else:
-                survey.obstacles.append(_in_the_way(path, found))
-                continue
-        _look_at_target(survey, path, found, content)
-    survey.directories = reader.existing_parents()
-    return survey
+        if path not in found:
+            groups["created"].append(path)
+        elif found[path] == "file":
+            same = read(f"{root}/{path}", len(content)) == content
+            groups["unchanged" if same else "updated" if path in ours else "foreign"].append(path)
+    return groups
 
 
-def refusal(root: Path, problems: list[str]) -> OutputError:
-    """Build the error that lists all that forbids a render."""
-    return OutputError("\n  ".join([f"{root}: nothing was written, because", *problems]))
-
-
-def _record_content(reader: Reader, root: Path) -> bytes | None:
-    found = reader.read(RECORD)
-    if isinstance(found, Obstacle):
-        raise OutputError(f"{root / RECORD}: the ownership record is a {found.kind}; remove it, then render again")
-    return found
-
-
-def _look_at_stale(survey: Survey, reader: Reader, path: str) -> None:
-    """Sort in a file of an earlier render that the tree has no more."""
-    found = reader.read(path)
-    if found is None or (isinstance(found, Obstacle) and found.kind in ("directory", "file")):
-        survey.gone.append(path)
-    elif isinstance(found, Obstacle):
-        survey.obstacles.append(_in_the_way(path, found))
-    elif survey.record.owns(path, sha256(found)):
-        survey.removed.append(path)
-        survey.before[path] = found
-        if not survey.record.wrote(path, sha256(found)):
-            survey.refusals.append(
-                f"{path}: is stale, but was edited by hand since it was rendered; move it away or delete it",
-            )
-
-
-def _look_at_target(survey: Survey, path: str, found: bytes | None, content: bytes) -> None:
-    """Sort in a file of the tree."""
-    if found is None:
-        survey.created.append(path)
-        return
-    survey.before[path] = found
-    if found == content:
-        survey.unchanged.append(path)
-        return
-    survey.updated.append(path)
-    if not survey.record.owns(path, sha256(found)):
-        survey.refusals.append(f"{path}: exists and was not rendered by pyfleet; move it away or delete it")
-
-
-def _gives_way(obstacle: Obstacle, reader: Reader, stale: set[str]) -> bool:
-    """Whether removing stale files clears the place: a file becomes a directory, or the other way round."""
-    if obstacle.kind == "directory":
-        return reader.holds_only(obstacle.path, stale)
-    return obstacle.kind == "file" and obstacle.path in stale
-
-
-def _in_the_way(path: str, obstacle: Obstacle) -> str:
-    what = f"is a {obstacle.kind}" if obstacle.path == path else f"lies below {obstacle.path}, a {obstacle.kind}"
-    return f"{path}: {what}; move that away or delete it"
-
-
-def stale_directories(survey: Survey) -> list[str]:
-    """Directories that stale files lay in, innermost first: the candidates for removal."""
-    found = {parent for path in [*survey.removed, *survey.gone] for parent in parents(path)}
-    return sorted(found, key=lambda path: (-path.count("/"), path))
+def _in_the_way(paths: Iterable[str], wanted: str, found: Mapping[str, str]) -> Iterator[str]:
+    for path in paths:
+        if (kind := found.get(path, wanted)) != wanted:
+            yield f"{path}: is a {kind}, where a {wanted} is to be; move it away or delete it"

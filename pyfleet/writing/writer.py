@@ -1,74 +1,69 @@
-"""Makes a directory hold a tree; if interrupted, each file is old or new, and the next run completes."""
+"""Makes a directory hold a tree. A render that was killed, at any moment, is completed by the next one.
+
+For that, the list of owned paths names a file before it appears and until it is gone: a new file that was half
+written is then one of pyfleet's, with other content. A file that was there is replaced at one moment.
+Nothing waits for the disk: after a power cut, Git has what was committed, and the next render makes the rest.
+"""
 
 from __future__ import annotations
 
 import os
-from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
-from pyfleet.errors import OutputError
-from pyfleet.writing.disk import Disk
-from pyfleet.writing.lock import locked
-from pyfleet.writing.paths import STAGING
-from pyfleet.writing.survey import Survey, encode_tree, look, refusal
-from pyfleet.writing.transaction import carry_out
+from pyfleet.writing.disk import create, explained, locked, replace
+from pyfleet.writing.owned import LIST, folder_of, folders_of
+from pyfleet.writing.survey import Survey, refuse, survey
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
-    from pyfleet.writing.changes import Changes
+    from pyfleet.writing.survey import Changes
 
 
-def write(tree: Mapping[str, str], directory: Path, *, wait: float = 10.0, disk: Disk | None = None) -> Changes:
-    """Make a directory hold exactly this tree among the files that are the program's own.
+def write(tree: Mapping[str, str], directory: Path) -> Changes:
+    """Make a directory hold exactly this tree among the files that are pyfleet's own.
 
     Args:
         tree: Relative POSIX path to text.
         directory: The output directory; created if missing.
-        wait: Seconds to wait for another render of the same directory.
-        disk: The operations that change the file system.
 
     Raises:
-        OutputError: The render would touch what is not its own, or the directory can't be written.
+        OutputError: The render would touch what is not its own, another one is under way, or the disk refuses.
     """
-    contents = encode_tree(tree, directory)
-    disk = disk or Disk()
-    with ExitStack() as undo, _explained(directory):
-        _make(directory, disk, undo)
-        with locked(directory, wait):
-            survey = look(contents, directory)
-            _refuse(survey, directory)
-            disk.clear(directory / STAGING)  # of a render that was killed
-            if not survey.record_is_current or survey.changes:
-                carry_out(survey, directory, disk)
-        undo.pop_all()
-    return survey.changes
+    with explained(directory):
+        directory.mkdir(parents=True, exist_ok=True)
+        with locked(directory):
+            planned = survey(tree, directory)
+            if planned.changes:
+                refuse(directory, _unwritable(planned, directory))
+            _carry_out(planned, directory)
+    return planned.changes
 
 
-def _make(directory: Path, disk: Disk, undo: ExitStack) -> None:
-    """Create the output directory and what is missing above it; take that back if nothing comes of it."""
-    missing = [path for path in (directory, *directory.parents) if not path.exists()]
-    for path in reversed(missing):
-        disk.make_directory(path)
-        undo.callback(disk.remove_if_empty, path)
+def _unwritable(planned: Survey, root: Path) -> list[str]:
+    files = planned.files
+    changed = {LIST, *files.created, *files.updated, *files.removed, *folders_of(files.created), *planned.emptied}
+    return [
+        f"{folder or '.'}: may not be written by this user, or lies on a read-only file system"
+        for folder in sorted(set(map(folder_of, changed)))
+        if (root / folder).is_dir() and not os.access(root / folder, os.W_OK | os.X_OK)
+    ]
 
 
-def _refuse(survey: Survey, root: Path) -> None:
-    problems = [*survey.obstacles, *survey.refusals]
-    if survey.changes:
-        problems += [
-            f"{path}: may not be written by this user, or lies on a read-only file system"
-            for path in (root, *(root / path for path in survey.directories))
-            if not os.access(path, os.W_OK | os.X_OK)
-        ]
-    if problems:
-        raise refusal(root, sorted(problems))
-
-
-@contextmanager
-def _explained(directory: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise OutputError(f"{error.filename or directory}: {error.strerror}; nothing was changed") from error
+def _carry_out(planned: Survey, root: Path) -> None:
+    files, contents = planned.files, planned.contents
+    if planned.list_during != planned.list_before:
+        replace(f"{root}/{LIST}", planned.list_during)
+    for path in files.removed:
+        (root / path).unlink(missing_ok=True)
+    for folder in planned.emptied:
+        (root / folder).rmdir()
+    for folder in sorted(folders_of(files.created)):
+        (root / folder).mkdir(exist_ok=True)
+    for path in files.created:
+        create(f"{root}/{path}", contents[path])
+    for path in files.updated:
+        replace(f"{root}/{path}", contents[path])
+    if planned.list_after != planned.list_during:
+        replace(f"{root}/{LIST}", planned.list_after)

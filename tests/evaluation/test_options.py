@@ -10,7 +10,7 @@ import pytest
 
 from pyfleet.model.cluster import S3, EtcdSnapshots, FlannelBackend, K3s
 from pyfleet.model.hosts import Host
-from pyfleet.planning.device_plugin import DEVICE_ID_STRATEGY
+from pyfleet.nvidia import DEVICE_ID_STRATEGY
 from pyfleet.planning.types.hosts import Protocol, Source
 from tests.conftest import ROOT
 

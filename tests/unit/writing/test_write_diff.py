@@ -41,11 +41,13 @@ def test_a_missing_newline_at_the_end_is_marked_where_it_is_missing(tmp_path: Pa
     )
 
 
-def test_an_empty_file_is_named(tmp_path: Path) -> None:
-    assert diff({"a": ""}, tmp_path) == "--- /dev/null\n+++ b/a\n"
+def test_an_empty_file_is_named_and_a_directory_that_is_missing_is_not_made(tmp_path: Path) -> None:
+    assert diff({"a": ""}, tmp_path / "missing") == "--- /dev/null\n+++ b/a\n"
+    assert not (tmp_path / "missing").exists()
 
 
 def test_a_file_that_is_not_text_is_named(tmp_path: Path) -> None:
+    write({"a": "0\n"}, tmp_path)
     (tmp_path / "a").write_bytes(b"\xff\x00")
 
     assert diff({"a": "1\n"}, tmp_path) == "Binary files a/a and b/a differ\n"
@@ -75,6 +77,6 @@ def test_git_applies_the_diff_to_the_very_tree(tmp_path: Path, after: dict[str, 
     texts = {
         path.relative_to(tmp_path).as_posix(): path.read_bytes().decode()
         for path in tmp_path.rglob("*")
-        if path.is_file() and path.name != ".pyfleet.json"
+        if path.is_file() and path.name != ".pyfleet-files"
     }
     assert texts == after

@@ -1,18 +1,21 @@
-"""What a render refuses, before it changes anything."""
+"""What a render refuses before it changes anything, and what it never touches."""
 
 from __future__ import annotations
 
 import os
+import resource
 from pathlib import Path
 
 import pytest
 
 from pyfleet.errors import OutputError
-from pyfleet.writing import compare, write
+from pyfleet.writing import diff, write
+
+LIST = ".pyfleet-files"
 
 
 def snapshot(directory: Path) -> dict[str, tuple[int, bytes | None]]:
-    """Every entry below a directory with its inode, time and content."""
+    """Every entry below a directory with its time and content."""
     return {
         str(path): (path.lstat().st_mtime_ns, path.read_bytes() if path.is_file() else None)
         for path in [directory, *directory.rglob("*")]
@@ -20,165 +23,144 @@ def snapshot(directory: Path) -> dict[str, tuple[int, bytes | None]]:
 
 
 def refused(tree: dict[str, str], directory: Path) -> str:
-    """The message of a refusal that changed nothing."""
-    before = snapshot(directory)
-    with pytest.raises(OutputError) as caught:
-        write(tree, directory)
-    assert snapshot(directory) == before
-    return str(caught.value)
+    """The message of a refusal, of a render and of its diff, that changed nothing in or beside the directory."""
+    before = snapshot(directory.parent)
+    messages = []
+    for step in (write, diff):
+        with pytest.raises(OutputError) as caught:
+            step(tree, directory)
+        messages.append(str(caught.value))
+    assert snapshot(directory.parent) == before
+    assert len(set(messages)) == 1
+    return messages[0]
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    """An output directory, with someone's file and directory beside it."""
+    (tmp_path / "beside").mkdir()
+    (tmp_path / "beside/file").write_text("mine")
+    (tmp_path / "out").mkdir()
+    return tmp_path / "out"
 
 
 @pytest.mark.parametrize(
     ("path", "reason"),
     [
-        ("/etc/passwd", "is absolute"),
-        ("../x", "leaves the output directory"),
-        ("a/../../x", "leaves the output directory"),
-        ("a//b", "has an empty part"),
-        ("a/", "has an empty part"),
-        ("", "has an empty part"),
-        ("./a", "has an empty part or `.`"),
-        ("a\\b", "has a backslash"),
-        ("a\0b", "has a control character"),
-        ("a\nb", "has a control character"),
-        ("u\u0308", "is not in Unicode normal form C"),
-        ("a\udcff", "is not Unicode text"),
-        (".pyfleet.json", "is a name that the ownership record"),
-        (".pyfleet.tmp/0", "is a name that the ownership record"),
+        *((path, "is not a relative path") for path in ("/etc/passwd", "../beside/file", "a/../../beside/new")),
+        *((path, "is not a relative path") for path in ("", "a//b", "a/", "./a", "a\\b", "a\0b", "a\nb", "a\udcff")),
+        *((path, "is not a relative path") for path in ("# a", "=======")),
+        *((path, "has a name that pyfleet or Git keeps") for path in (LIST, "a/.pyfleet-tmp", ".git/config", ".GIT/x")),
+        ("fine/A", "and 'fine/a' are one name where case does not count"),
+        ("Fine", "and 'fine' are one name where case does not count"),
+        ("fine", "is a file and also a directory"),
     ],
 )
-def test_a_path_that_could_leave_the_directory_or_is_ambiguous_is_refused(
-    tmp_path: Path, path: str, reason: str
-) -> None:
-    message = refused({"fine": "1", path: "2"}, tmp_path)
+def test_a_path_that_leaves_the_directory_or_is_ambiguous_is_refused(out: Path, path: str, reason: str) -> None:
+    message = refused({"fine/a": "1", path: "2"}, out)
 
-    assert message.startswith(f"{tmp_path}: nothing was written, because\n  {path!r} {reason}")
+    assert message.startswith(f"{out}: nothing was written, because\n  {path!r} {reason}")
 
 
-def test_a_path_that_is_a_file_and_a_directory_is_refused(tmp_path: Path) -> None:
-    assert "'a' is a file and also the directory of 'a/b'" in refused({"a/b": "1", "a": "2"}, tmp_path)
+def test_all_that_is_in_the_way_is_named_at_once(out: Path) -> None:
+    write({"own": "1", "shared/own": "1"}, out)
+    with (out / LIST).open("a") as file:
+        file.write("../beside/file\n")
+    (out / "foreign").write_text("mine")
+    (out / "shared/mine").write_text("mine")
+    (out / "link").symlink_to("../beside/file")
+    (out / "own").unlink()
+    (out / "own").symlink_to("../beside/file")
+    (out / "linked").symlink_to("../beside")
+    (out / "file").write_text("mine")
+    os.mkfifo(out / "pipe")
 
+    message = refused(
+        dict.fromkeys(["foreign", "shared", "link", "own", "linked/file", "file/below", "pipe", "fine"], "x"), out
+    )
 
-@pytest.mark.parametrize("other", ["nix/A.nix", "Nix/b.nix", "NIX"])
-def test_paths_that_differ_in_case_only_are_refused(tmp_path: Path, other: str) -> None:
-    assert "are one name where case does not count" in refused({"nix/a.nix": "1", other: "2"}, tmp_path)
-
-
-def test_text_that_is_not_unicode_is_refused(tmp_path: Path) -> None:
-    assert "'a' has a character that is not Unicode text (position 1)" in refused({"a": "x\udc00"}, tmp_path)
-
-
-def test_all_files_of_someone_else_are_named_and_kept(tmp_path: Path) -> None:
-    (tmp_path / "nix").mkdir()
-    (tmp_path / "nix" / "a.nix").write_text("mine")
-    (tmp_path / "b.nix").write_text("mine")
-
-    message = refused({"nix/a.nix": "1", "b.nix": "2", "c.nix": "3"}, tmp_path)
-
-    assert message == (
-        f"{tmp_path}: nothing was written, because\n"
-        "  b.nix: exists and was not rendered by pyfleet; move it away or delete it\n"
-        "  nix/a.nix: exists and was not rendered by pyfleet; move it away or delete it"
+    way_out = "move it away or delete it"
+    not_plain = "is not a relative path of plain names, without `..`, that stays in the output directory"
+    assert message == "\n  ".join(
+        [
+            f"{out}: nothing was written, because",
+            f"{LIST}: '../beside/file' {not_plain}; delete that line",
+            f"file: is a file, where a directory is to be; {way_out}",
+            f"linked: is a symbolic link, where a directory is to be; {way_out}",
+            f"link: is a symbolic link, where a file is to be; {way_out}",
+            f"own: is a symbolic link, where a file is to be; {way_out}",
+            f"pipe: is a special file, where a file is to be; {way_out}",
+            f"shared: is a directory, where a file is to be; {way_out}",
+            f"foreign: exists and was not rendered by pyfleet; {way_out}",
+        ]
     )
 
 
-def test_a_stale_file_that_was_edited_by_hand_is_kept(tmp_path: Path) -> None:
-    write({"a": "1", "b": "2"}, tmp_path)
-    (tmp_path / "a").write_text("edited")
+@pytest.mark.parametrize("line", ["../beside/file", "/etc/hostname", "a/../../beside/file", ".git/config", "\udcff"])
+def test_a_list_that_names_what_can_not_be_pyfleets_is_refused(out: Path, line: str) -> None:
+    (out / ".git").mkdir()
+    (out / ".git/config").write_text("mine")
+    (out / LIST).write_bytes(f"{line}\n".encode(errors="surrogateescape"))
 
-    message = refused({"b": "3"}, tmp_path)
-
-    assert "a: is stale, but was edited by hand since it was rendered; move it away or delete it" in message
+    assert f"  {LIST}: {line!r} " in refused({"a": "1"}, out)
 
 
-def test_a_symbolic_link_in_place_of_a_file_is_not_followed(tmp_path: Path) -> None:
-    out = tmp_path / "out"
+def test_a_stale_path_that_is_no_file_or_leads_outside_is_left_alone(out: Path) -> None:
+    write(dict.fromkeys(["linked/file", "linked/empty/b", "link", "folder"], "1"), out)
+    for path in ("linked/file", "linked/empty/b", "link", "folder"):
+        (out / path).unlink()
+    (out / "linked/empty").rmdir()
+    (out / "linked").rmdir()
+    (out / "linked").symlink_to("../beside")
+    (out / "link").symlink_to("../beside/file")
+    (out / "folder").mkdir()
+    (out.parent / "beside/empty").mkdir()
+    before = snapshot(out.parent / "beside")
+
+    assert write({}, out).removed == ()
+    assert snapshot(out.parent / "beside") == before
+    assert sorted(path.name for path in out.iterdir()) == [LIST, "folder", "link", "linked"]
+
+
+def test_a_list_or_a_temporary_file_that_is_a_link_is_not_followed(out: Path) -> None:
+    (out / ".pyfleet-tmp").symlink_to("../beside/file")
     write({"a": "1"}, out)
-    (out / "a").unlink()
-    (tmp_path / "elsewhere").write_text("mine")
-    (out / "a").symlink_to("../elsewhere")
+    (out / LIST).unlink()
+    (out / LIST).symlink_to("../beside/file")
 
-    assert "a: is a symbolic link; move that away or delete it" in refused({"a": "2"}, out)
-    assert "a: is a symbolic link; move that away or delete it" in refused({}, out)
-    assert (tmp_path / "elsewhere").read_text() == "mine"
+    assert f"{LIST}: is a symbolic link, where a file is to be" in refused({}, out)
+    assert (out.parent / "beside/file").read_text() == "mine"
 
 
-def test_a_symbolic_link_in_place_of_a_directory_is_not_followed(tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    write({"nix/a": "1"}, out)
-    (out / "nix").rename(tmp_path / "elsewhere")
-    (out / "nix").symlink_to("../elsewhere")
-
-    assert "nix/a: lies below nix, a symbolic link; move that away or delete it" in refused({"nix/a": "2"}, out)
-    assert "nix/a: lies below nix, a symbolic link; move that away or delete it" in refused({}, out)
-    assert (tmp_path / "elsewhere" / "a").read_text() == "1"
-
-
-def test_a_file_of_someone_else_in_place_of_a_directory_is_kept(tmp_path: Path) -> None:
-    (tmp_path / "nix").write_text("mine")
-
-    assert "nix/a: lies below nix, a file; move that away or delete it" in refused({"nix/a": "1"}, tmp_path)
+def test_a_directory_that_this_user_may_not_write_is_named_first(out: Path) -> None:
+    if os.geteuid() == 0:
+        pytest.skip("root may write everywhere")
+    write({"nix/a": "1", "b": "1"}, out)
+    (out / "nix").chmod(0o555)
+    try:
+        with pytest.raises(OutputError, match=r"because\n  nix: may not be written by this user"):
+            write({"nix/a": "2", "b": "2"}, out)
+    finally:
+        (out / "nix").chmod(0o755)
+    assert (out / "b").read_text() == "1"
 
 
-def test_a_named_pipe_in_place_of_a_file_does_not_hang(tmp_path: Path) -> None:
-    os.mkfifo(tmp_path / "a")
-
-    assert "a: is a special file" in refused({"a": "1"}, tmp_path)
-
-
-def test_an_output_directory_that_is_a_file_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "out").write_text("mine")
-
-    with pytest.raises(OutputError, match=r"out: "):
-        write({"a": "1"}, tmp_path / "out")
-    with pytest.raises(OutputError, match=r"out: is not a directory"):
-        compare({"a": "1"}, tmp_path / "out")
-    with pytest.raises(OutputError, match=r"Not a directory"):
-        write({"a": "1"}, tmp_path / "out" / "below")
-    assert (tmp_path / "out").read_text() == "mine"
+def test_an_output_directory_that_is_a_file_is_refused(out: Path) -> None:
+    for path in (out.parent / "beside/file", out.parent / "beside/file/below"):
+        with pytest.raises(OutputError, match=r"beside/file.*: (File exists|Not a directory); mend that"):
+            write({"a": "1"}, path)
 
 
-@pytest.mark.parametrize(
-    ("record", "reason"),
-    [
-        ("<<<<<<< HEAD\n", "the ownership record is not JSON"),
-        ("\xff\xfe", "the ownership record is not JSON"),
-        ("[" * 100_000, "the ownership record is not JSON"),
-        ("[]", "the ownership record has no `files`"),
-        ('{"files": []}', "`files` of the ownership record is not a mapping"),
-        ('{"files": {"a": 1}}', "'a' in the ownership record has no sha256"),
-        ('{"files": {"a": "0"}}', "'a' in the ownership record has no sha256"),
-        ('{"files": {"../../a": "%s"}}' % ("0" * 64), "'../../a' in the ownership record leaves"),
-        (
-            '{"files": {"/etc/passwd": "%s"}}' % ("0" * 64),
-            "'/etc/passwd' in the ownership record is absolute",
-        ),
-    ],
-)
-def test_a_broken_ownership_record_is_refused_with_a_way_out(tmp_path: Path, record: str, reason: str) -> None:
-    (tmp_path / ".pyfleet.json").write_text(record, encoding="latin-1")
+def test_what_the_system_refuses_is_said_and_the_next_render_completes(out: Path) -> None:
+    tree = {"a": "1" * 5000, "b": "1"}
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limits[1]))
+    try:
+        with pytest.raises(OutputError, match="out: File too large; mend that, then render again"):
+            write(tree, out)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
 
-    message = refused({"b": "1"}, tmp_path)
-
-    assert message.startswith(f"{tmp_path}/.pyfleet.json: ")
-    assert reason in message
-    assert "restore it from version control, or delete the output directory" in message
-
-
-def test_an_ownership_record_that_is_no_file_is_refused(tmp_path: Path) -> None:
-    (tmp_path / ".pyfleet.json").mkdir()
-
-    assert "the ownership record is a directory" in refused({"b": "1"}, tmp_path)
-
-
-def test_compare_tells_of_files_of_someone_else_without_refusing(tmp_path: Path) -> None:
-    (tmp_path / "a").write_text("mine")
-
-    assert compare({"a": "1"}, tmp_path).updated == ("a",)
-
-
-def test_compare_refuses_what_it_cannot_look_at(tmp_path: Path) -> None:
-    (tmp_path / "a").mkdir()
-
-    with pytest.raises(OutputError, match=r"a: is a directory"):
-        compare({"a": "1"}, tmp_path)
+    write(tree, out)
+    assert (out / "a").read_text() == tree["a"]
+    assert diff(tree, out) == ""
