@@ -28,6 +28,7 @@ lint: .venv/.installed-test
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
 	$(PY) -m mypy
+	.venv/bin/lint-imports --no-cache --no-logo
 
 format: .venv/.installed-test  # mend what ruff can mend
 	$(PY) -m ruff check --fix
