@@ -1,15 +1,17 @@
 #!/bin/sh
-# Makes .venv and installs this project into it: tools/setup-venv.sh . | '.[test]'
+# Makes .venv and installs this project into it: tools/setup-venv.sh . | '.[test]' [VENV CONSTRAINTS]
 # pip reads its own variables and files: indexes, proxies and certificates are the machine's business.
 set -eu
 
 what=$1
+venv=${2:-.venv}
+constraints=${3:-constraints.txt}
 python=${PYTHON:-python3}
 
 say() { printf '%s\n' "$*" >&2; }
 
 # A linked .venv is another checkout's. Installing into it would point that one here.
-if [ -L .venv ]; then
+if [ -L "$venv" ]; then
   exit 0
 fi
 
@@ -34,12 +36,12 @@ if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
   }
 fi
 
-if ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
-  "$python" -m venv .venv
+if ! "$venv/bin/python" -m pip --version >/dev/null 2>&1; then
+  "$python" -m venv "$venv"
 fi
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --editable "$what"
+"$venv/bin/python" -m pip install --quiet --disable-pip-version-check --constraint "$constraints" --editable "$what"
 
-touch .venv/.installed
+touch "$venv/.installed"
 if [ "$what" = '.[test]' ]; then
-  touch .venv/.installed-test
+  touch "$venv/.installed-test"
 fi
