@@ -13,7 +13,7 @@ export NIX_CONFIG := $(NIX_CONFIG)$(newline)extra-experimental-features = nix-co
 
 .DEFAULT_GOAL := render
 .NOTPARALLEL:
-.PHONY: render check-render test bench lint format golden commands crds clean
+.PHONY: render check-render test test-oldest bench lint format golden lock dist commands crds clean
 
 render: .venv/.installed  # hosts/fleet.yaml -> hosts/rendered/
 	$(PY) -m pyfleet render
@@ -24,10 +24,16 @@ check-render: .venv/.installed  # fail if hosts/rendered/ is not what hosts/flee
 test: lint commands crds  # everything: lint, types, tests
 	$(PY) -m pytest
 
+test-oldest: .venv-oldest/.installed-test commands crds  # tests with the oldest packages that pyproject.toml allows
+	.venv-oldest/bin/python -m pytest
+
 lint: .venv/.installed-test
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
 	$(PY) -m mypy
+	.venv/bin/lint-imports --no-cache --no-logo
+	@if command -v shellcheck >/dev/null; then shellcheck tools/*.sh .ci/run; \
+	else echo 'shellcheck is not installed: scripts of the shell are not checked'; fi
 
 format: .venv/.installed-test  # mend what ruff can mend
 	$(PY) -m ruff check --fix
@@ -39,6 +45,12 @@ bench: .venv/.installed commands  # time of each stage, for fleets of 10 to 1,00
 golden: .venv/.installed  # make again what tests compare with; then read the diff
 	tools/golden.sh
 
+lock: .venv/.installed-test  # choose anew the versions that tests run with; then read the diff
+	$(PY) tools/lock.py
+
+dist:  # what is uploaded: sdists and wheels, tried
+	PYTHON='$(PYTHON)' tools/dist.sh
+
 commands:
 	@tools/setup-commands.sh nix jq git kustomize kubectl containerd ip iptables nft systemd-analyze promtool keepalived
 
@@ -48,14 +60,17 @@ crds: .venv/crds/.made  # schemas of custom resources, for tests/manifests
 .venv/crds/.made: tools/setup-crds.sh $(wildcard tests/manifests/crds/*/*)
 	@tools/setup-crds.sh .venv/crds
 
-.venv/.installed: pyproject.toml
+.venv/.installed: pyproject.toml constraints.txt
 	PYTHON='$(PYTHON)' tools/setup-venv.sh .
 
 # With the tests' packages comes all that rendering needs.
-.venv/.installed-test: pyproject.toml pytest-nix/pyproject.toml
+.venv/.installed-test: pyproject.toml pytest-nix/pyproject.toml constraints.txt
 	PYTHON='$(PYTHON)' tools/setup-venv.sh '.[test]'
 
+.venv-oldest/.installed-test: pyproject.toml pytest-nix/pyproject.toml constraints-oldest.txt
+	PYTHON='$(PYTHON)' tools/setup-venv.sh '.[test]' .venv-oldest constraints-oldest.txt
+
 clean:
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist *.egg-info \
+	rm -rf .venv .venv-oldest .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist *.egg-info \
 	  pytest-nix/build pytest-nix/dist pytest-nix/src/*.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -13,7 +13,7 @@ missing() {
   {
     printf 'no schemas of custom resources: %s\n' "$1"
     [ ! -s "$temporary/log" ] || tail -n 3 "$temporary/log"
-    echo 'hint: tests that need them are skipped; `make crds` tries again'
+    echo 'hint: tests that need them are skipped; try again by: make crds'
   } >&2
 }
 
@@ -30,15 +30,15 @@ bounded=
 
 # Each module has its own go.sum: what is downloaded is what was pinned, or go refuses it.
 cd tests/manifests/crds/others
-# shellcheck disable=SC2086  # two words or none, here and below
+# shellcheck disable=SC2086  # two words or none
 $bounded go build -o "$temporary/controller-gen" sigs.k8s.io/controller-tools/cmd/controller-gen 2>"$temporary/log" || {
   missing "controller-gen can't be built"
   exit 0
 }
 
+# shellcheck disable=SC2086  # one word for each package, none or two of what bounds the time
 generate() { # MODULE OUTPUT
   cd "$1" && packages=$($bounded go list -f '{{range .Imports}}paths={{.}} {{end}}' .) && mkdir "$2" &&
-    # shellcheck disable=SC2086  # one word for each package
     "$temporary/controller-gen" crd:allowDangerousTypes=true,generateEmbeddedObjectMeta=true,maxDescLen=0 \
       $packages output:crd:dir="$2"
 }

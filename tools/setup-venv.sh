@@ -1,15 +1,17 @@
 #!/bin/sh
-# Makes .venv and installs this project into it: tools/setup-venv.sh . | '.[test]'
+# Makes .venv and installs this project into it: tools/setup-venv.sh . | '.[test]' [VENV CONSTRAINTS]
 # pip reads its own variables and files: indexes, proxies and certificates are the machine's business.
 set -eu
 
 what=$1
+venv=${2:-.venv}
+constraints=${3:-constraints.txt}
 python=${PYTHON:-python3}
 
 say() { printf '%s\n' "$*" >&2; }
 
 # A linked .venv is another checkout's. Installing into it would point that one here.
-if [ -L .venv ]; then
+if [ -L "$venv" ]; then
   exit 0
 fi
 
@@ -34,14 +36,15 @@ if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
   }
 fi
 
-if ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
-  "$python" -m venv .venv
+if ! "$venv/bin/python" -m pip --version >/dev/null 2>&1; then
+  "$python" -m venv "$venv"
 fi
 # Tests run with the pytest plugin of this repository, which no extra can name: it's a folder.
 plugin=
 [ "$what" = . ] || plugin='--editable ./pytest-nix'
 # shellcheck disable=SC2086  # two words or none
-.venv/bin/python -m pip install --quiet --disable-pip-version-check $plugin --editable "$what"
+"$venv/bin/python" -m pip install --quiet --disable-pip-version-check --constraint "$constraints" $plugin \
+  --editable "$what"
 
-touch .venv/.installed
-[ "$what" = . ] || touch .venv/.installed-test
+touch "$venv/.installed"
+[ "$what" = . ] || touch "$venv/.installed-test"

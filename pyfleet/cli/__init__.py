@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from pyfleet.cli.variables import name_variables, refuse_unknown
+
 COMMANDS = {
     "check": "Find everything that is wrong with a fleet.",
     "explain": "Tell what a check guards against, and how to fix it.",
@@ -28,7 +30,17 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = import_module(f"pyfleet.cli.{cmd_name}").command
+        name_variables(command, f"PYFLEET_{cmd_name.upper()}")
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that is to run."""
+        name, command, rest = super().resolve_command(ctx, args)
+        if name and command and not ctx.resilient_parsing:
+            refuse_unknown(command, f"PYFLEET_{name.upper()}")
+        return name, command, rest
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """List commands without loading them."""
@@ -55,7 +67,6 @@ def _print_version(ctx: click.Context, _param: click.Parameter, value: Any) -> N
 @click.group(
     cls=LazyGroup,
     context_settings={
-        "auto_envvar_prefix": "PYFLEET",
         "show_default": True,
         "help_option_names": ["-h", "--help"],
         "max_content_width": 100,
@@ -73,6 +84,7 @@ def _print_version(ctx: click.Context, _param: click.Parameter, value: Any) -> N
     "--color",
     type=click.Choice(["auto", "always", "never"]),
     default="auto",
+    envvar="PYFLEET_COLOR",
     show_envvar=True,
     callback=_set_color,
     expose_value=False,

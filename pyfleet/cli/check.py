@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     "form",
     type=click.Choice(["text", "json", "github"]),
     default="text",
-    show_envvar=True,
     help="`json` goes to stdout; `github` marks the lines of a pull request.",
 )
 @strict_option

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 DEFAULT_NAMES = (Path("hosts/fleet.yaml"), Path("fleet.yaml"))
 
 fleet_argument = click.argument("fleet", required=False, type=click.Path(path_type=Path), envvar="PYFLEET_FLEET")
-strict_option = click.option("--strict", is_flag=True, show_envvar=True, help="Treat warnings as errors.")
+strict_option = click.option("--strict", is_flag=True, help="Treat warnings as errors.")
 
 
 def find_fleet(given: Path | None) -> Path:

@@ -22,7 +22,7 @@ WAY_HEADINGS = ("NAME", "LEADS TO", "CERTIFICATE", "ACCESS")
 
 @click.command("plan")
 @fleet_argument
-@click.option("--json", "as_json", is_flag=True, show_envvar=True, help="Print the same as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print the same as JSON.")
 @strict_option
 @ends_well
 def command(fleet: Path | None, *, as_json: bool, strict: bool) -> None:

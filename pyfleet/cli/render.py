@@ -20,17 +20,15 @@ if TYPE_CHECKING:
     "-o",
     "--output",
     type=click.Path(path_type=Path, file_okay=False),
-    show_envvar=True,
     help="Directory to write; by default `rendered` beside the fleet file.",
 )
 @click.option(
     "--check",
     "only_check",
     is_flag=True,
-    show_envvar=True,
     help="Write nothing; exit 1 and show the diff if something would change.",
 )
-@click.option("--diff", "only_diff", is_flag=True, show_envvar=True, help="Write nothing; show the diff.")
+@click.option("--diff", "only_diff", is_flag=True, help="Write nothing; show the diff.")
 @strict_option
 @ends_well
 def command(fleet: Path | None, output: Path | None, *, only_check: bool, only_diff: bool, strict: bool) -> None:

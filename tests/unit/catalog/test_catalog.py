@@ -34,41 +34,47 @@ ARCHITECTURES = {
 }
 
 
-@pytest.mark.parametrize("kind", ["gpus", "engines", "models", "images", "charts"])
-def test_every_file_has_entries_under_names_a_fleet_may_use(kind: str) -> None:
+def test_every_file_has_entries_under_names_a_fleet_may_use() -> None:
     names: dict[str, Any] = {"models": ModelId, "images": Repository}
+    for kind in ("gpus", "engines", "models", "images", "charts"):
+        entries = getattr(Catalog(), kind)
 
-    entries = getattr(Catalog(), kind)
-
-    assert entries
-    for name in entries:
-        TypeAdapter(names.get(kind, CatalogName)).validate_python(name)
+        assert entries, kind
+        for name in entries:
+            TypeAdapter(names.get(kind, CatalogName)).validate_python(name)
 
 
-@pytest.mark.parametrize("name", GPUS)
-class TestGpu:
-    def test_its_architecture_is_that_of_its_compute_capability(self, name: str) -> None:
-        assert GPUS[name].architecture == ARCHITECTURES[GPUS[name].compute_capability or ""]
+def test_a_cards_architecture_is_that_of_its_compute_capability() -> None:
+    expected = {name: ARCHITECTURES[gpu.compute_capability or ""] for name, gpu in GPUS.items()}
 
-    def test_what_is_usable_is_a_little_less_than_what_is_sold(self, name: str) -> None:
-        sold = GPUS[name].memory * 1024
+    assert expected == {name: gpu.architecture for name, gpu in GPUS.items()}
 
-        assert 0.92 * sold <= GPUS[name].usable_mi_b <= sold
 
-    def test_its_product_is_a_label_that_has_room_for_shared(self, name: str) -> None:
-        """The device plugin's labels end in `-SHARED` where a card is time-sliced."""
-        assert re.fullmatch(r"[A-Za-z0-9][-_.A-Za-z0-9]*[A-Za-z0-9]", GPUS[name].product + "-SHARED")
-        assert len(GPUS[name].product + "-SHARED") <= 63
+def test_what_is_usable_of_a_card_is_a_little_less_than_what_is_sold() -> None:
+    part = {name: gpu.usable_mi_b / (gpu.memory * 1024) for name, gpu in GPUS.items()}
 
-    def test_the_oldest_cuda_is_known_and_the_oldest_driver_unless_it_comes_with_the_system(self, name: str) -> None:
-        assert GPUS[name].minimum_cuda is not None
-        assert (GPUS[name].minimum_driver is None) == GPUS[name].tegra
+    assert {name: each for name, each in part.items() if not 0.92 <= each <= 1} == {}
 
-    def test_only_machines_with_arm_processors_have_unified_memory(self, name: str) -> None:
-        assert GPUS[name].unified == (GPUS[name].systems == ["aarch64-linux"])
 
-    def test_mps_divides_no_unified_memory(self, name: str) -> None:
-        assert GPUS[name].mps == (not GPUS[name].unified)
+def test_a_cards_product_is_a_label_that_has_room_for_shared() -> None:
+    """The device plugin's labels end in `-SHARED` where a card is time-sliced."""
+    label = re.compile(r"(?=.{1,63}$)[A-Za-z0-9][-_.A-Za-z0-9]*[A-Za-z0-9]")
+
+    assert [gpu.product for gpu in GPUS.values() if not label.fullmatch(gpu.product + "-SHARED")] == []
+
+
+def test_a_cards_oldest_cuda_is_known_and_its_oldest_driver_unless_it_comes_with_the_system() -> None:
+    assert [name for name, gpu in GPUS.items() if gpu.minimum_cuda is None] == []
+    assert [name for name, gpu in GPUS.items() if gpu.minimum_driver is None] == [
+        name for name, gpu in GPUS.items() if gpu.tegra
+    ]
+
+
+def test_only_machines_with_arm_processors_have_unified_memory_and_mps_divides_none() -> None:
+    unified = {name for name, gpu in GPUS.items() if gpu.unified}
+
+    assert unified == {name for name, gpu in GPUS.items() if gpu.systems == ["aarch64-linux"]}
+    assert unified == {name for name, gpu in GPUS.items() if not gpu.mps}
 
 
 @pytest.mark.parametrize(
@@ -93,32 +99,35 @@ def test_a_fleets_own_card_needs_no_more_than_before() -> None:
     assert GpuProduct.model_validate(card).systems == ["x86_64-linux", "aarch64-linux"]
 
 
-@pytest.mark.parametrize("name", ENGINES)
-class TestEngine:
-    def test_its_quantities_can_be_read(self, name: str) -> None:
-        assert bytes_of(ENGINES[name].overhead) > 0
-        assert seconds_of(ENGINES[name].startup) > 0
+def test_an_engines_quantities_can_be_read() -> None:
+    quantities = {name: (bytes_of(engine.overhead), seconds_of(engine.startup)) for name, engine in ENGINES.items()}
 
-    def test_its_health_does_not_mean_progress(self, name: str) -> None:
-        assert not ENGINES[name].health_means_progress
+    assert {name: each for name, each in quantities.items() if min(each) <= 0} == {}
 
-    def test_names_of_metrics_come_with_a_place_to_find_them(self, name: str) -> None:
-        engine = ENGINES[name]
-        names = engine.metric_names.model_dump(exclude_none=True)
 
-        assert bool(names) == (engine.metrics is not None)
-        if names:
-            assert {"running", "waiting", "generated_tokens"} <= names.keys()
-            assert names.keys() & {"iterations", "generated_tokens"}, "a heartbeat"
+def test_no_engines_health_means_progress() -> None:
+    assert [name for name, engine in ENGINES.items() if engine.health_means_progress] == []
 
-    def test_its_images_are_pinned(self, name: str) -> None:
-        for image in ENGINES[name].images.values():
-            assert ":" in image
-            assert not image.endswith(":latest")
 
-    def test_its_images_are_built_for_the_architectures_they_are_named_for(self, name: str) -> None:
-        for architecture, image in ENGINES[name].images.items():
-            assert architecture in builtin().images[repository_of(image)].architectures
+def test_an_engines_metrics_come_with_a_place_to_find_them_and_a_heartbeat() -> None:
+    names = {name: engine.metric_names.model_dump(exclude_none=True).keys() for name, engine in ENGINES.items()}
+    needed = {"running", "waiting", "generated_tokens"}
+
+    assert {name for name in names if names[name]} == {
+        name for name, engine in ENGINES.items() if engine.metrics is not None
+    }
+    assert {name: needed - names[name] for name in names if names[name] and not needed <= names[name]} == {}
+
+
+def test_an_engines_images_are_pinned_and_built_for_the_architectures_they_are_named_for() -> None:
+    images = [each for engine in ENGINES.values() for each in engine.images.items()]
+
+    assert [image for _, image in images if ":" not in image or image.endswith(":latest")] == []
+    assert [
+        (architecture, image)
+        for architecture, image in images
+        if architecture not in builtin().images[repository_of(image)].architectures
+    ] == []
 
 
 def test_vllm_and_its_like_measure_free_memory_when_they_start() -> None:
@@ -137,24 +146,28 @@ def test_a_flag_without_its_placeholder_is_refused(flag: str) -> None:
         Engine.model_validate({"memoryFlags": {"utilization": flag}})
 
 
-@pytest.mark.parametrize("name", MODELS)
-class TestModel:
-    def test_one_that_writes_text_has_all_that_its_memory_follows_from(self, name: str) -> None:
-        facts = MODELS[name]
+def test_a_model_that_writes_text_has_all_that_its_memory_follows_from() -> None:
+    facts = {
+        name: (model.layers, model.attention_heads, model.kv_heads, model.head_dim, model.max_context)
+        for name, model in MODELS.items()
+        if model.kind in {"text", "speech"}
+    }
 
-        if facts.kind in {"text", "speech"}:
-            assert min(facts.layers, facts.attention_heads, facts.kv_heads, facts.head_dim, facts.max_context) > 0
+    assert {name: each for name, each in facts.items() if min(each) <= 0} == {}
 
-    def test_its_native_quantization_is_known(self, name: str) -> None:
-        if MODELS[name].native_quantization is not None:
-            quantization_of(MODELS[name].native_quantization or "")
 
-    def test_the_size_in_its_name_is_the_number_of_its_parameters(self, name: str) -> None:
-        """Names round, and some leave the embedding or the vision tower out."""
-        size = re.search(r"[-_](\d+(?:\.\d+)?)[bB](?:-|$)", name)
+def test_a_models_native_quantization_is_known() -> None:
+    for facts in MODELS.values():
+        if facts.native_quantization is not None:
+            quantization_of(facts.native_quantization)
 
-        if size:
-            assert float(size[1]) == pytest.approx(MODELS[name].parameters, rel=0.35)
+
+def test_the_size_in_a_models_name_is_the_number_of_its_parameters() -> None:
+    """Names round, and some leave the embedding or the vision tower out."""
+    sizes = {name: re.search(r"[-_](\d+(?:\.\d+)?)[bB](?:-|$)", name) for name in MODELS}
+    named = {name: float(size[1]) for name, size in sizes.items() if size}
+
+    assert named == pytest.approx({name: MODELS[name].parameters for name in named}, rel=0.35)
 
 
 @pytest.mark.parametrize(

@@ -105,12 +105,6 @@ def test_a_change_of_one_line_is_a_small_diff(fleet: Path) -> None:
     assert changed == ["-        image: a/b:1", "+        image: a/b:2"]
 
 
-def test_options_have_variables(fleet: Path) -> None:
-    result = run("render", PYFLEET_RENDER_OUTPUT=str(fleet.parent / "elsewhere"))
-
-    assert (result.exit_code, (fleet.parent / "elsewhere/cluster.nix").is_file()) == (0, True)
-
-
 def test_json_of_problems_goes_to_stdout(fleet: Path) -> None:
     fleet.write_text(FLEET.replace("rtx-4090", "rtx-4900"))
     result = run("check", "--format", "json")
