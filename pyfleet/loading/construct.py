@@ -76,7 +76,7 @@ class _Constructor:
             return self.collection(node, depth)
         self.count += 1
         if node.tag == TEXT_TAG:
-            return str(node.value)
+            return self.text(node)
         if node.tag is not PLAIN and node.tag not in _SCALAR_TAGS:
             self.unknown_tag(node)
             return None
@@ -85,6 +85,13 @@ class _Constructor:
             self.report(node, YAML_TRAP, value.message, value.hint)
             return None
         return value if node.tag is PLAIN else self.tagged(node, value)
+
+    def text(self, node: ScalarNode) -> str:
+        text: str = node.value
+        if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
+            # libyaml refuses the escape; the Python parser takes it, and no file could hold what it makes of it.
+            self.report(node, SYNTAX, f"{text!r} holds half a surrogate pair", "write the whole character")
+        return text
 
     def tagged(self, node: ScalarNode, value: Scalar) -> Scalar:
         """Return a scalar with one of YAML's own tags, which its text has to fit."""
@@ -180,7 +187,7 @@ class _Constructor:
         if node.tag is not PLAIN:
             if node.tag != TEXT_TAG:
                 self.unknown_tag(node)
-            return text
+            return self.text(node)
         key = read_plain(text)
         if type(key) is str:
             return text

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from pyfleet.errors import Location, Problem, ProblemsFound
 from pyfleet.loading.compose import MAX_DEPTH, MAX_VALUES, PYTHON, compose
+from pyfleet.loading.construct import construct
 from pyfleet.loading.document import MAX_BYTES, parse_document, read_document
 from pyfleet.loading.scalars import Trap, read_plain
 
@@ -197,6 +198,15 @@ class TestAliasesAndMerges:
     def test_many_aliases_within_the_limit_are_fine(self) -> None:
         text = "a: &a {x: 1}\nb: [" + ", ".join(["*a"] * 10_000) + "]\n"
         assert parse_document(text, "f").data["b"] == [{"x": 1}] * 10_000
+
+
+@pytest.mark.parametrize("text", [r'{a: "\ud800"}', r'{"\udfff": a}'])
+def test_half_a_surrogate_pair_is_refused_with_and_without_libyaml(text: str) -> None:
+    root = compose(text, "f", PYTHON)
+    assert root is not None
+    for read in (lambda: parse_document(text, "f"), lambda: construct(root, "f")):
+        with pytest.raises(ProblemsFound, match="F001"):
+            read()
 
 
 class TestTags:
