@@ -33,7 +33,7 @@ format: .venv/.installed-test  # mend what ruff can mend
 	$(PY) -m ruff check --fix
 	$(PY) -m ruff format
 
-bench: .venv/.installed commands  # time of each stage, for fleets of 10 to 1,000 hosts
+bench: .venv/.installed-bench commands  # time of each stage, for fleets of 10 to 1,000 hosts; and beside go-jsonnet
 	$(PY) -m bench
 
 golden: .venv/.installed  # make again what tests compare with; then read the diff
@@ -54,6 +54,10 @@ crds: .venv/crds/.made  # schemas of custom resources, for tests/manifests
 # With the tests' packages comes all that rendering needs.
 .venv/.installed-test: pyproject.toml
 	PYTHON='$(PYTHON)' tools/setup-venv.sh '.[test]'
+
+.venv/.installed-bench: pyproject.toml
+	PYTHON='$(PYTHON)' tools/setup-venv.sh '.[bench]'
+	touch $@
 
 clean:
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist *.egg-info
