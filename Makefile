@@ -39,7 +39,7 @@ format: .venv/.installed-test  # mend what ruff can mend
 	$(PY) -m ruff check --fix
 	$(PY) -m ruff format
 
-bench: .venv/.installed commands  # time of each stage, for fleets of 10 to 1,000 hosts
+bench: .venv/.installed-bench commands  # time of each stage, for fleets of 10 to 1,000 hosts; and beside go-jsonnet
 	$(PY) -m bench
 
 golden: .venv/.installed  # make again what tests compare with; then read the diff
@@ -69,6 +69,10 @@ crds: .venv/crds/.made  # schemas of custom resources, for tests/manifests
 
 .venv-oldest/.installed-test: pyproject.toml pytest-nix/pyproject.toml constraints-oldest.txt
 	PYTHON='$(PYTHON)' tools/setup-venv.sh '.[test]' .venv-oldest constraints-oldest.txt
+
+.venv/.installed-bench: pyproject.toml
+	PYTHON='$(PYTHON)' tools/setup-venv.sh '.[bench]'
+	touch $@
 
 clean:
 	rm -rf .venv .venv-oldest .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist *.egg-info \

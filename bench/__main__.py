@@ -1,13 +1,15 @@
-"""`make bench`: seconds, memory and files of renders from small to absurd, as Markdown tables."""
+"""`make bench`: seconds, memory and files of renders from small to absurd, and beside go-jsonnet, as Markdown."""
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+from bench.comparison import compare
 from bench.fleets import write_fleet
 from bench.processes import PYFLEET, kustomize_commands, median_seconds, run
 
@@ -71,10 +73,14 @@ def markdown(rows: list[dict[str, str]]) -> str:
 
 
 def main() -> None:
-    """Measure, and print two tables."""
+    """Measure, and print three tables."""
     sys.stdout.write(f"Seconds, Python {sys.version.split()[0]}, {sys.platform}.\n\n")
     sys.stdout.write(markdown(measure_repository()) + "\n")
-    sys.stdout.write(markdown([measure_size(*size) for size in SIZES]))
+    sys.stdout.write(markdown([measure_size(*size) for size in SIZES]) + "\n")
+    if importlib.util.find_spec("_gojsonnet"):
+        sys.stdout.write(markdown(compare()))
+    else:
+        sys.stderr.write("go-jsonnet, to compare with, is not installed: pip install '.[bench]'\n")
 
 
 if __name__ == "__main__":

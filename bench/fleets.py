@@ -19,10 +19,20 @@ def write_fleet(path: Path, *, hosts: int, workloads: int) -> None:
     path.write_text(yaml.safe_dump(fleet, sort_keys=False))
 
 
+def plain_fleet(*, hosts: int, workloads: int) -> dict[str, Any]:
+    """Make the content of a fleet file whose workloads have a Deployment and a Service, and no platform around them."""
+    fleet = synthetic_fleet(hosts=hosts, workloads=workloads)
+    del fleet["platform"]
+    for workload in fleet["workloads"].values():
+        del workload["secrets"], workload["expose"]
+        workload["cache"] = {"hostPath": "/var/cache/models"}
+    return fleet
+
+
 def synthetic_fleet(*, hosts: int, workloads: int) -> dict[str, Any]:
     """Make the content of a fleet file: hosts alike, workloads alike, one card a workload.
 
-    Each workload has all that a workload can have around it: a name, a certificate, a secret, figures, alerts.
+    Each workload has all that a workload can have around it: a name, a certificate, a secret, metrics, alerts.
     """
     return {
         "cluster": {

@@ -23,9 +23,10 @@ MAXRSS_UNIT = 1 if sys.platform == "darwin" else 1024
 
 @dataclass(frozen=True)
 class Run:
-    """One process from start to end."""
+    """One process from start to end: seconds on the clock, seconds of all processors, user's and system's."""
 
     seconds: float
+    cpu_seconds: float
     peak_bytes: int
 
 
@@ -37,7 +38,7 @@ def run(command: Sequence[str], *, limit: float = 600) -> Run | None:
     """
     with tempfile.TemporaryFile() as messages:
         start = time.perf_counter()
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=messages)
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=messages, env=_environment())
         timer = threading.Timer(limit, process.kill)
         timer.start()
         # The usage of this child alone; getrusage() has the maximum over all there were.
@@ -50,7 +51,12 @@ def run(command: Sequence[str], *, limit: float = 600) -> Run | None:
         if process.returncode != 0:
             messages.seek(0)
             sys.exit(f"{' '.join(command)}\n{messages.read().decode()}")
-    return Run(seconds, usage.ru_maxrss * MAXRSS_UNIT)
+    return Run(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * MAXRSS_UNIT)
+
+
+def _environment() -> dict[str, str]:
+    """Leave out what keeps Python from keeping compiled modules, which an installed package has."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def median_seconds(command: Sequence[str], *, times: int) -> float:

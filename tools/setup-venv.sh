@@ -41,10 +41,10 @@ if ! "$venv/bin/python" -m pip --version >/dev/null 2>&1; then
 fi
 # Tests run with the pytest plugin of this repository, which no extra can name: it's a folder.
 plugin=
-[ "$what" = . ] || plugin='--editable ./pytest-nix'
+[ "$what" != '.[test]' ] || plugin='--editable ./pytest-nix'
 # shellcheck disable=SC2086  # two words or none
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --constraint "$constraints" $plugin \
   --editable "$what"
 
 touch "$venv/.installed"
-[ "$what" = . ] || touch "$venv/.installed-test"
+[ "$what" != '.[test]' ] || touch "$venv/.installed-test"

@@ -1,28 +1,34 @@
-"""YAML text -> PyYAML's tree of nodes, each with its place. Refuses text that would cost too much to read."""
+"""YAML text -> PyYAML's tree of nodes, each with its place; what is not YAML is refused in PyYAML's words."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+import re
+from collections.abc import Callable
+from typing import Any, Final
 
 import yaml
-from yaml.nodes import ScalarNode, SequenceNode
+from yaml.composer import ComposerError
+from yaml.nodes import Node, ScalarNode, SequenceNode
 
 from pyfleet.errors import Location, Problem, ProblemsFound
-from pyfleet.loading.codes import TOO_COMPLEX
-from pyfleet.loading.nodes import LIST_TAG, MAPPING_TAG, PLAIN, TEXT_TAG, location_of
-from pyfleet.loading.syntax import explain_error, explain_forbidden_character
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from yaml.nodes import Node
+from pyfleet.loading.codes import SYNTAX, TOO_COMPLEX, UNREADABLE
 
 MAX_DEPTH: Final = 100
 MAX_VALUES: Final = 1_000_000
 
+PLAIN: Final = "plain scalar"
+"""Marks an untagged, unquoted scalar; compare with `is`, for a file could spell a tag like this one."""
+
+YAML_TAGS: Final = "tag:yaml.org,2002:"
+TEXT_TAG: Final = YAML_TAGS + "str"
+LIST_TAG: Final = YAML_TAGS + "seq"
+MAPPING_TAG: Final = YAML_TAGS + "map"
+
+Loader = Callable[[str], Any]
+
 
 class _Hooks:
-    """What PyYAML calls back for each node: here the tag is chosen, and depth and number are limited.
+    """What PyYAML calls for each node: here the tag is chosen, and depth and number are limited.
 
     The limits have to be here and not later: libyaml's composer recurses in C, where a deep text is a crash.
     """
@@ -48,50 +54,97 @@ class _Hooks:
         self.depth -= 1
 
 
-def with_hooks(base: type[Any]) -> Callable[[str], Any]:
+def with_hooks(base: type[Any]) -> Loader:
     """Return a loader class on top of one of PyYAML's."""
     return type("FleetLoader", (_Hooks, base), {})
 
 
-# libyaml's loader, where PyYAML was built with it, does the same some ten times faster.
-LOADER: Final = with_hooks(getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+PYTHON: Final = with_hooks(yaml.SafeLoader)
+# libyaml's, where PyYAML was built with it, does the same some fifteen times faster.
+FASTEST: Final = with_hooks(yaml.CSafeLoader) if yaml.__with_libyaml__ else PYTHON
 
 
-def compose(text: str, shown_as: str, loader_class: Callable[[str], Any] = LOADER) -> Node | None:
+def compose(text: str, shown_as: str, loader: Loader = FASTEST) -> Node | None:
     """Return the root node of the one document in `text`, None if there is none.
 
     Raises:
         ProblemsFound: The text is not YAML, holds several documents, or is beyond the limits.
     """
+    if found := _FORBIDDEN.search(text):
+        raise ProblemsFound([_forbidden_character(text, found.start(), shown_as)])
     try:
-        loader = loader_class(text)
-        loader.shown_as = shown_as
-        try:
-            root: Node | None = loader.get_single_node()
-        finally:
-            loader.dispose()
-    except yaml.MarkedYAMLError as error:
-        raise ProblemsFound([explain_error(error, text, shown_as)]) from None
-    except yaml.reader.ReaderError as error:
-        raise ProblemsFound([explain_forbidden_character(text, error.position, shown_as)]) from None
+        return _root(loader(text), shown_as)
+    except (yaml.YAMLError, ValueError, OverflowError) as error:  # the last two: PyYAML's chr() of "\UFFFFFFFF"
+        # The Python parser's words are the same everywhere, and it has no limit of its own on nesting: libyaml 0.2.6
+        # gives up at a thousand brackets, which it reads ahead of the first node, and so of our limit.
+        if loader is not PYTHON:
+            compose(text, shown_as, PYTHON)
+        raise ProblemsFound([_not_yaml(error, text, shown_as)]) from None
+
+
+def _root(loader: Any, shown_as: str) -> Node | None:
+    loader.shown_as = shown_as
+    try:
+        root: Node | None = loader.get_single_node()
+    finally:
+        loader.dispose()
     return root
+
+
+def _not_yaml(error: Exception, text: str, shown_as: str) -> Problem:
+    """Return PyYAML's own message, with where the broken part began, and a hint by the sign found there."""
+    if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
+        return Problem(Location(shown_as), SYNTAX, f"this is not YAML: {error}")
+    stop = error.problem_mark
+    start = error.context_mark or stop
+    location = Location(shown_as, stop.line + 1, stop.column + 1)
+    sign = text[stop.index : stop.index + 1]
+    if isinstance(error, ComposerError) and sign not in "*&":
+        # All that is refused of a text that parses: an unknown alias, an anchor given twice, and more documents.
+        hint = "keep one document in the file: remove the --- line"
+        return Problem(location, UNREADABLE, "a second document starts here", hint)
+    context = (
+        f"{error.context} (line {start.line + 1}, column {start.column + 1}): " if start.index < stop.index else ""
+    )
+    hint = _HINTS.get(text[start.index : start.index + 1]) or _HINTS.get(sign, "")
+    return Problem(location, SYNTAX, f"{context}{error.problem}", hint)
+
+
+_HINTS: Final = {
+    "\t": "indent with spaces",
+    "[": "close the [ with ], and put a comma between its items",
+    "{": "close the { with }, and put a comma between its entries",
+    ":": "text with `: ` in it needs quotes; else look at the indentation, here and on the line above",
+    **dict.fromkeys("*&!@`%", "text that starts with this sign needs quotes"),
+}
+
+
+def _forbidden_character(text: str, index: int, shown_as: str) -> Problem:
+    line_start = text.rfind("\n", 0, index) + 1
+    location = Location(shown_as, text.count("\n", 0, index) + 1, index - line_start + 1)
+    number = f"{ord(text[index]):04X}"
+    hint = f'remove it, or write it as "\\u{number}" in double quotes'
+    return Problem(location, SYNTAX, f"the character U+{number} is not allowed in YAML", hint)
+
+
+_FORBIDDEN: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+
+
+def location_of(node: Node, shown_as: str) -> Location:
+    """Return where a node starts, counted from 1 as editors do."""
+    mark = node.start_mark
+    return Location(shown_as, mark.line + 1, mark.column + 1)
 
 
 def too_deep(location: Location) -> Problem:
     """Return the problem of lists and mappings inside each other without end."""
-    return Problem(
-        location,
-        TOO_COMPLEX,
-        f"lists and mappings are nested more than {MAX_DEPTH} deep",
-        "no part of a fleet is; look for a bracket that is opened again and again, or a chain of aliases",
-    )
+    message = f"lists and mappings are nested more than {MAX_DEPTH} deep"
+    hint = "no part of a fleet is; look for a bracket that is opened again and again, or a chain of aliases"
+    return Problem(location, TOO_COMPLEX, message, hint)
 
 
 def too_many(location: Location) -> Problem:
     """Return the problem of more values than a fleet can need, counting each alias as all it stands for."""
-    return Problem(
-        location,
-        TOO_COMPLEX,
-        f"the file holds more than {MAX_VALUES:,} values once its aliases are written out",
-        "look for aliases (*name) of lists that hold aliases themselves",
-    )
+    message = f"the file holds more than {MAX_VALUES:,} values once its aliases are written out"
+    hint = "look for aliases (*name) of lists that hold aliases themselves"
+    return Problem(location, TOO_COMPLEX, message, hint)

@@ -9,17 +9,17 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from pyfleet.errors import Problem, ProblemsFound
 from pyfleet.loading.codes import DUPLICATE_KEY, SYNTAX, TOO_COMPLEX, WRONG_TYPE, YAML_TRAP
-from pyfleet.loading.compose import MAX_DEPTH, MAX_VALUES, too_deep, too_many
-from pyfleet.loading.nodes import (
+from pyfleet.loading.compose import (
     LIST_TAG,
     MAPPING_TAG,
+    MAX_DEPTH,
+    MAX_VALUES,
     PLAIN,
     TEXT_TAG,
     YAML_TAGS,
-    is_merge,
     location_of,
-    shorten,
-    shown_tag,
+    too_deep,
+    too_many,
 )
 from pyfleet.loading.scalars import Scalar, Trap, read_plain
 
@@ -31,6 +31,7 @@ _SCALAR_TAGS: Final[dict[str, type]] = {
     YAML_TAGS + "bool": bool,
     YAML_TAGS + "null": type(None),
 }
+_LONGEST_SHOWN: Final = 60
 
 
 def construct(root: Node, shown_as: str) -> Data:
@@ -44,6 +45,11 @@ def construct(root: Node, shown_as: str) -> Data:
     if constructor.problems:
         raise ProblemsFound(constructor.problems)
     return data
+
+
+def is_merge(key: Node) -> bool:
+    """Say whether a key is the merge key `<<`; in quotes it is a text like any other."""
+    return key.tag is PLAIN and key.value == "<<"
 
 
 @dataclass(slots=True)
@@ -69,32 +75,34 @@ class _Constructor:
         if type(node) is not ScalarNode:
             return self.collection(node, depth)
         self.count += 1
-        tag, text = node.tag, node.value
-        if tag is PLAIN:
-            value = read_plain(text)
-            if isinstance(value, Trap):
-                self.report(node, YAML_TRAP, value.message, value.hint)
-                return None
-            return value
-        return text if tag == TEXT_TAG else self.tagged(node)
-
-    def tagged(self, node: ScalarNode) -> Scalar:
-        """Return a scalar with an explicit tag: one of YAML's own, whose type its text has."""
-        wanted = _SCALAR_TAGS.get(node.tag)
-        if wanted is None:
+        if node.tag == TEXT_TAG:
+            return self.text(node)
+        if node.tag is not PLAIN and node.tag not in _SCALAR_TAGS:
             self.unknown_tag(node)
             return None
         value = read_plain(node.value)
         if isinstance(value, Trap):
             self.report(node, YAML_TRAP, value.message, value.hint)
             return None
+        return value if node.tag is PLAIN else self.tagged(node, value)
+
+    def text(self, node: ScalarNode) -> str:
+        text: str = node.value
+        if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
+            # libyaml refuses the escape; the Python parser takes it, and no file could hold what it makes of it.
+            self.report(node, SYNTAX, f"{text!r} holds half a surrogate pair", "write the whole character")
+        return text
+
+    def tagged(self, node: ScalarNode, value: Scalar) -> Scalar:
+        """Return a scalar with one of YAML's own tags, which its text has to fit."""
+        wanted = _SCALAR_TAGS[node.tag]
         if wanted is float and type(value) is int:
             return float(value)
-        if type(value) is not wanted:
-            message = f"{shorten(node.value)} is not what its tag {shown_tag(node)} says"
-            self.report(node, SYNTAX, message, "remove the tag")
-            return None
-        return value
+        if type(value) is wanted:
+            return value
+        message = f"{_shorten(node.value)} is not what its tag {_shown_tag(node)} says"
+        self.report(node, SYNTAX, message, "remove the tag")
+        return None
 
     def collection(self, node: Node, depth: int) -> Data:
         done = self.done.get(id(node))
@@ -103,18 +111,13 @@ class _Constructor:
         outer, self.deepest = self.deepest, depth
         before = self.count
         self.count += 1
-        data: dict[str, Data] | list[Data]
-        if isinstance(node, MappingNode):
-            known = node.tag == MAPPING_TAG
-            data = {}
-            done = self.done[id(node)] = _Done(data)
+        data: dict[str, Data] | list[Data] = {} if isinstance(node, MappingNode) else []
+        done = self.done[id(node)] = _Done(data)
+        if isinstance(data, dict):
             self.fill(data, node, depth + 1)
         else:
-            known = node.tag == LIST_TAG
-            data = []
-            done = self.done[id(node)] = _Done(data)
             data += [self.value(item, depth + 1) for item in node.value]
-        if not known:
+        if node.tag != (MAPPING_TAG if isinstance(data, dict) else LIST_TAG):
             self.unknown_tag(node)
         done.size = self.count - before
         done.height = self.deepest - depth
@@ -136,7 +139,7 @@ class _Constructor:
             raise ProblemsFound([*self.problems, too_deep(location_of(node, self.shown_as))])
         return done.data
 
-    def fill(self, data: dict[str, Data], node: MappingNode, depth: int) -> None:
+    def fill(self, data: dict[str, Data], node: Node, depth: int) -> None:
         """Read the entries of a mapping into `data`: what is merged, then what is written, which wins."""
         own: dict[str, Data] = {}
         repeated: list[Node] = []
@@ -184,29 +187,42 @@ class _Constructor:
         if node.tag is not PLAIN:
             if node.tag != TEXT_TAG:
                 self.unknown_tag(node)
-            return text
+            return self.text(node)
         key = read_plain(text)
         if type(key) is str:
             return text
-        quoted = f'write "{shorten(text)}" with quotes: a key is text'
+        quoted = f'write "{_shorten(text)}" with quotes: a key is text'
         if isinstance(key, Trap):
             self.report(node, YAML_TRAP, f"the key {key.message}", quoted)
-        elif not text:
+            return None
+        if not text:
             self.report(node, WRONG_TYPE, "this entry has no key", "write a key before the colon")
-        else:
-            kind = "null" if key is None else "a boolean" if isinstance(key, bool) else "a number"
-            self.report(node, WRONG_TYPE, f"the key {text} is {kind}, not text", quoted)
+            return None
+        kind = "null" if key is None else "a boolean" if isinstance(key, bool) else "a number"
+        self.report(node, WRONG_TYPE, f"the key {text} is {kind}, not text", quoted)
         return None
 
     def duplicate(self, node: Node, first: Node, hint: str) -> None:
         place = location_of(first, self.shown_as)
-        key = shorten(node.value)
+        key = _shorten(node.value)
         message = f"the key {key} is here twice; the first is on line {place.line}, column {place.column}"
         self.report(node, DUPLICATE_KEY, message, hint)
 
     def unknown_tag(self, node: Node) -> None:
         hint = "remove the tag; text that starts with ! needs quotes"
-        self.report(node, SYNTAX, f"the tag {shown_tag(node)} is not allowed here", hint)
+        self.report(node, SYNTAX, f"the tag {_shown_tag(node)} is not allowed here", hint)
 
     def report(self, node: Node, code: str, message: str, hint: str) -> None:
         self.problems.append(Problem(location_of(node, self.shown_as), code, message, hint))
+
+
+def _shorten(text: str) -> str:
+    """Return a text of the file on one line of at most 60 characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST_SHOWN else f"{line[: _LONGEST_SHOWN - 3]}..."
+
+
+def _shown_tag(node: Node) -> str:
+    """Return a node's tag as it is written in a file."""
+    tag: str = node.tag
+    return "!!" + _shorten(tag.removeprefix(YAML_TAGS)) if tag.startswith(YAML_TAGS) else _shorten(tag)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import gc
-import hashlib
 import os
 import stat
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -16,10 +13,8 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from pyfleet.errors import Location, Problem, ProblemsFound
 from pyfleet.loading.codes import UNREADABLE
-from pyfleet.loading.compose import compose
-from pyfleet.loading.construct import construct
-from pyfleet.loading.nodes import is_merge, location_of
-from pyfleet.loading.syntax import explain_forbidden_character
+from pyfleet.loading.compose import compose, location_of
+from pyfleet.loading.construct import construct, is_merge
 
 MAX_BYTES: Final = 16 * 1024 * 1024
 
@@ -34,7 +29,6 @@ class Document:
 
     path: str
     data: dict[str, Any]
-    text_sha256: str
     _root: Node = field(repr=False, compare=False)
     _entries: dict[int, _Entries] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -132,34 +126,17 @@ def parse_document(text: str, shown_as: str) -> Document:
         ProblemsFound: All that is wrong: the text is not YAML, not one mapping, or holds a trap, a repeated
             key, a tag, a key that is not text, or more than a fleet can need.
     """
-    body = text.removeprefix(_BOM)
-    try:
-        digest = hashlib.sha256(text.encode()).hexdigest()
-    except UnicodeEncodeError:
-        raise ProblemsFound([explain_forbidden_character(body, 0, shown_as)]) from None
-    with _collector_paused():
-        root = compose(body, shown_as)
-        if root is None or (isinstance(root, ScalarNode) and not root.value and not root.style):
-            raise _unreadable(shown_as, "the file is empty", "`pyfleet schema` says what a fleet file holds")
-        data = construct(root, shown_as)
+    root = compose(text.removeprefix(_BOM), shown_as)
+    if root is None or (isinstance(root, ScalarNode) and not root.value and not root.style):
+        raise _unreadable(shown_as, "the file is empty", "`pyfleet schema` says what a fleet file holds")
+    data = construct(root, shown_as)
     if not isinstance(data, dict):
         kind = "a list" if isinstance(data, list) else "a single value"
-        location = location_of(root, shown_as)
-        problem = Problem(location, UNREADABLE, f"the file holds {kind}, not a mapping", "start with `cluster:`")
+        problem = Problem(
+            location_of(root, shown_as), UNREADABLE, f"the file holds {kind}, not a mapping", "start with `cluster:`"
+        )
         raise ProblemsFound([problem])
-    return Document(shown_as, data, digest, root)
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Pause garbage collection: a growing tree holds no garbage, and looking for it is most of the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
+    return Document(shown_as, data, root)
 
 
 def _read_bytes(path: Path) -> bytes | None:

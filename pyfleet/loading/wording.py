@@ -42,7 +42,7 @@ def problem_of(error: ErrorDetails, document: Document, model: type[BaseModel]) 
     if error["type"] == "missing":
         return Problem(document.locate(path[:-1], key=True), MISSING_KEY, f"{name} is missing{_within(path[:-1])}")
     if path and path[-1] == "[key]":
-        return Problem(document.locate(path[:-1], key=True), WRONG_TYPE, _said(error))
+        return Problem(document.locate(path[:-1], key=True), WRONG_TYPE, _words(error))
     message, hint = _MESSAGES.get(error["type"], _plain)(error, document)
     return Problem(document.locate(path), WRONG_TYPE, f"{name}: {message}", hint)
 
@@ -86,14 +86,14 @@ def _nearest(word: str, known: list[str]) -> str:
     return f"known keys here: {', '.join(known)}" if known else ""
 
 
-def _said(error: ErrorDetails) -> str:
+def _words(error: ErrorDetails) -> str:
     """Our own validators' text, or pydantic's."""
     cause = error.get("ctx", {}).get("error")
     return str(cause) if cause is not None else error["msg"][0].lower() + error["msg"][1:]
 
 
 def _plain(error: ErrorDetails, _document: Document) -> tuple[str, str]:
-    return _said(error), ""
+    return _words(error), ""
 
 
 def _text_expected(error: ErrorDetails, document: Document) -> tuple[str, str]:
