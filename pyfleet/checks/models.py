@@ -65,10 +65,12 @@ def cards_and_tensor_parallel_disagree(resolved: Resolved) -> Iterator[Finding]:
         for index, argument in enumerate(workload.args):
             match = re.fullmatch(r"(?:--tensor-parallel-size|--tp|-tp)[= ]([0-9]+)", argument)
             stated = match[1] if match else _next(workload.args, index, {"--tensor-parallel-size", "--tp", "-tp"})
-            if stated is not None and int(stated) != workload.gpu.count * (workload.size or 1):
+            cards = workload.gpu.count * (workload.size or 1)
+            if stated is not None and int(stated) != cards:
+                whose = "its group" if workload.size else "the pod"
                 yield Finding(
                     ("workloads", name, "args", index),
-                    f"the engine is to use {stated} card(s), and the pod gets {workload.gpu.count}",
+                    f"the engine is to use {stated} card(s), and {whose} gets {cards}",
                     "leave the argument out: it follows `gpu.count`",
                 )
 

@@ -1,41 +1,14 @@
-"""Which StorageClasses a fleet has."""
+"""Which StorageClasses a fleet has: files that have none, whatever else they are."""
 
 from __future__ import annotations
 
 import pytest
 
 from pyfleet.checks.storage import storage_of_an_unknown_class
-from pyfleet.resolved import Resolved
-from tests.unit.fleets import CLUSTER, fleet
+from pyfleet.pipeline import resolve
+from tests.unit.fleets import fleet
 
-HOSTS = "hosts: {box: {role: server, address: 10.0.0.1}}\n"
-ASKED = HOSTS + "storage: {s: {class: longhorn, size: 1Ti}}\n"
-CLASS = "{apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: {name: longhorn}, provisioner: x/y}"
-
-
-def missing(text: str, files: dict[str, str] | None = None) -> list[str]:
-    made = fleet(text)
-    made._manifest_files = files or {}  # noqa: SLF001 - `load` reads them
-    return [finding.message for finding in storage_of_an_unknown_class(Resolved(made))]
-
-
-MISSING = ["there is no StorageClass 'longhorn'"]
-
-
-def test_a_chart_brings_one() -> None:
-    chart = "{chart: longhorn, repo: 'https://x.example', version: '1', namespace: x, storageClasses: [longhorn]}"
-
-    assert missing(f"{ASKED}charts: {{longhorn: {chart}}}") == []
-
-
-def test_an_object_among_the_manifests_is_one() -> None:
-    assert missing(f"{ASKED}manifests: [{CLASS}]") == []
-
-
-def test_a_file_among_the_manifests_holds_one() -> None:
-    text = f"{{kind: ConfigMap, metadata: {{name: x}}}}\n---\n{CLASS}\n"
-
-    assert missing(f"{ASKED}manifests: [it.yaml]", {"it.yaml": text}) == []
+ASKED = "hosts: {box: {role: server, address: 10.0.0.1}}\nstorage: {s: {class: longhorn, size: 1Ti}}\n"
 
 
 @pytest.mark.parametrize(
@@ -53,18 +26,9 @@ def test_a_file_among_the_manifests_holds_one() -> None:
     ],
 )
 def test_a_file_that_is_something_else_is_no_reason_to_stop(text: str) -> None:
-    assert missing(f"{ASKED}manifests: [it.yaml]", {"it.yaml": text}) == MISSING
+    made = fleet(f"{ASKED}manifests: [it.yaml]")
+    made._manifest_files = {"it.yaml": text}  # noqa: SLF001 - `load` reads them
 
+    found = [finding.message for finding in storage_of_an_unknown_class.find(resolve(made))]
 
-def test_k3s_brings_local_path_unless_it_is_told_not_to() -> None:
-    asked = HOSTS + "storage: {s: {class: local-path, size: 1Ti}}\n"
-    k3s = {**CLUSTER["k3s"], "disable": ["local-storage"]}  # type: ignore[dict-item]  # a mapping
-    without = f"{asked}cluster: {{name: lab, domain: lab.example, k3s: {k3s}}}\n"
-
-    assert (missing(asked), missing(without)) == ([], ["there is no StorageClass 'local-path'"])
-
-
-def test_what_is_measured_is_kept_by_a_class_too() -> None:
-    stack = "platform: {monitoring: {prometheus: {storage: {class: longhorn}}}}"
-
-    assert missing(HOSTS + stack) == MISSING
+    assert found == ["there is no StorageClass 'longhorn'"]
