@@ -43,7 +43,7 @@ def engine_groups(resolved: Resolved, workloads: tuple[WorkloadPlan, ...]) -> It
 
 
 def _wanted(workload: WorkloadPlan, resolved: Resolved) -> list[str]:
-    """Choose the metrics that each ready pod of a workload has to tell."""
+    """Choose the metrics that each ready pod of a workload has to expose."""
     metrics = metrics_of_workload(workload.spec, resolved)
     own = {alert.metric for alert in workload.spec.alerts.values()}
     gauges = [metric for name, metric in metrics.gauges.items() if metric in metrics.work or name in own]
@@ -82,7 +82,7 @@ def _progress(engine: str, metrics: EngineMetrics, services: list[str]) -> Itera
 
 
 def metrics_absent(workload: WorkloadPlan, resolved: Resolved) -> Iterator[AlertRule]:
-    """Decide the alert on metrics that aren't told: by none of the ready pods, or by fewer than there are."""
+    """Decide the alert on metrics that aren't exposed: by none of the ready pods, or by fewer than there are."""
     gauges = _wanted(workload, resolved)
     if not gauges:
         return
@@ -96,7 +96,7 @@ def metrics_absent(workload: WorkloadPlan, resolved: Resolved) -> Iterator[Alert
         expr=any_of(f"{ready} > 0 unless on (namespace) {telling}", f"{ready} > on (namespace) {telling}"),
         seconds=600,
         severity="critical",
-        summary=f"{workload.spec.namespace}/{workload.name} is ready and tells no metrics",
+        summary=f"{workload.spec.namespace}/{workload.name} is ready and exposes no metrics",
         description=f"Without {', '.join(gauges)} no alert can say that it hangs; that it hangs may be why. See "
         "its pods, and ask one at the path of its metrics: "
         f"kubectl -n {workload.spec.namespace} get pods -o wide -l app.kubernetes.io/name={workload.name}",
