@@ -1,3 +1,5 @@
+"""Which alerts a fleet has, and which metrics they read."""
+
 from __future__ import annotations
 
 import re
@@ -6,16 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pyfleet.model.catalog import Engine
-from pyfleet.planning import plan
-from pyfleet.planning.platform.alerts import alert_rules
-from pyfleet.planning.platform.canaries import canary_plans
-from pyfleet.resolved import Resolved
+from pyfleet.parts.alerts.rules import groups_of_entries, groups_of_fleet
 from tests.rules.fleet_cases import FLEET
-from tests.unit.fleets import fleet
+from tests.unit.fleets import named, objects, planned, resolved
 
 if TYPE_CHECKING:
-    from pyfleet.planning.types.monitoring import AlertPlan, RuleGroupPlan
+    from pyfleet.offers.rules import AlertRule, RuleGroup
 
+BOX = "hosts: {box: {role: server, address: 10.0.0.1, gpus: [rtx-4090], memory: 64Gi}}"
 ENGINES = """
 hosts: {box: {role: server, address: 10.0.0.1, gpus: [h100-pcie], memory: 256Gi}}
 engines:
@@ -31,16 +31,14 @@ NO_METRICS = {
 }
 
 
-def groups_of(text: str) -> dict[str, RuleGroupPlan]:
-    made = fleet(text)
-    workloads = plan(made).workloads
-    resolved = Resolved(made)
-    groups = alert_rules(resolved, workloads, canary_plans(resolved, workloads))
+def groups_of(text: str) -> dict[str, RuleGroup]:
+    plan = planned(text)
+    groups = [*groups_of_fleet(plan), *groups_of_entries(plan)]
     assert len({group.name for group in groups}) == len(groups)
     return {group.name: group for group in groups}
 
 
-def alerts_of(text: str) -> list[AlertPlan]:
+def alerts_of(text: str) -> list[AlertRule]:
     return [alert for group in groups_of(text).values() for alert in group.alerts]
 
 
@@ -95,7 +93,7 @@ def test_alerts_are_the_same_whatever_the_order_of_the_file() -> None:
     assert alerts_of(there) == alerts_of(back)
 
 
-def test_an_engine_without_a_heartbeat_is_only_asked_whether_it_tells() -> None:
+def test_an_engine_without_a_heartbeat_is_only_asked_whether_it_exposes_metrics() -> None:
     assert alerts_on("a: {engine: heartless, image: a/b:1}") == {
         "HeartlessMetricsAbsent": ["busy", "kube_deployment_status_replicas_ready"]
     }
@@ -118,11 +116,11 @@ def test_an_engine_that_only_counts_is_missed_where_its_user_alerts_on_that() ->
         "a: {image: a/b:1}",
     ],
 )
-def test_what_tells_no_figures_is_not_missed_for_them(workload: str) -> None:
+def test_what_exposes_no_metrics_is_not_missed_for_them(workload: str) -> None:
     assert [name for name in alerts_on(workload) if name != "StartupBudgetNearlyUsed"] == []
 
 
-def test_an_alert_on_a_figure_that_is_not_there_is_left_to_the_checks() -> None:
+def test_an_alert_on_a_metric_that_is_not_there_is_left_to_the_checks() -> None:
     alerts = alerts_on("a: {engine: heartless, image: a/b:1, alerts: {few: {metric: finished, below: 1}}}")
 
     assert "AFew" not in alerts
@@ -166,7 +164,40 @@ def test_a_fleet_without_cards_has_no_alerts_on_them() -> None:
 def test_the_catalogs_heartbeats_move_while_requests_are_worked_on() -> None:
     """SGLang's generation_tokens_total moves when a request is done: a long one would look like a wedge."""
     engine = Engine.model_validate({"metrics": {}, "metricNames": {"running": "a", "generatedTokens": "b"}})
-    sglang = Resolved(fleet("hosts: {box: {role: server, address: 10.0.0.1}}")).engines["sglang"]
+    sglang = resolved(BOX).engines["sglang"]
 
     assert engine.metric_names.iterations is None
     assert sglang.metric_names.iterations == "sglang:realtime_tokens_total"
+
+
+@pytest.mark.parametrize(
+    ("stack", "api", "kind"),
+    [
+        ("prometheus", "monitoring.coreos.com/v1", "PrometheusRule"),
+        ("victoriaMetrics", "operator.victoriametrics.com/v1beta1", "VMRule"),
+    ],
+)
+def test_alerts_are_objects_of_the_stacks_own_kind_and_those_of_one_entry_stand_in_its_folder(
+    stack: str, api: str, kind: str
+) -> None:
+    text = (
+        f"{BOX}\nplatform: {{monitoring: {{{stack}: {{}}}}}}\n"
+        "workloads: {it: {engine: vllm, image: a/b:1, namespace: ai}}\n"
+        "services: {lm: {address: 10.0.0.9, port: 1234, canary: {path: /v1}}}"
+    )
+    places = {"platform/monitoring": f"{kind}/fleet", "workloads/it": f"{kind}/it", "services/lm": f"{kind}/lm"}
+    rules = [named(objects(text, folder))[name] for folder, name in places.items()]
+
+    assert {each["apiVersion"] for each in rules} == {api}
+    assert [each["metadata"]["namespace"] for each in rules] == ["monitoring", "ai", "default"]
+    assert [[group["name"] for group in each["spec"]["groups"]] for each in rules] == [
+        [group.name for group in groups_of_fleet(planned(text))],
+        ["workload-it"],
+        ["canary-lm"],
+    ]
+
+
+def test_without_a_stack_there_is_no_object_of_an_alert() -> None:
+    text = f"{BOX}\nworkloads: {{it: {{engine: vllm, image: a/b:1}}}}"
+
+    assert [name for name in named(objects(text, "platform") + objects(text, "workloads/it")) if "Rule" in name] == []

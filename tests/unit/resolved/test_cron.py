@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pyfleet.planning.platform.cron import longest_pause
+from pyfleet.resolved.cron import longest_pause
 
 HOUR = 3600
 DAY = 24 * HOUR
