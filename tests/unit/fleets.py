@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import yaml
@@ -80,3 +81,15 @@ def findings(check: Check, text: str, files: dict[str, str] | None = None) -> li
         return list(check.find(resolve(made)))
     whole = plan(made)
     return list(check.find(whole.resolved, whole))
+
+
+def panels(text: str, dashboard: str) -> list[dict[str, Any]]:
+    """Read the panels of one of Grafana's dashboards of a fleet of these parts."""
+    (shown,) = named(objects(text, "platform/monitoring"))[f"ConfigMap/dashboard-{dashboard}"]["data"].values()
+    found: list[dict[str, Any]] = json.loads(shown)["panels"]
+    return found
+
+
+def queries(text: str, dashboard: str) -> str:
+    """Put all PromQL of a dashboard together."""
+    return "\n".join(target["expr"] for panel in panels(text, dashboard) for target in panel["targets"])

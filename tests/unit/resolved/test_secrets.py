@@ -1,36 +1,22 @@
-"""Which Secrets a fleet needs, and who provides each."""
+"""Which Secrets a fleet needs: in which namespace, with which keys, of which type."""
 
 from __future__ import annotations
 
-from pyfleet.planning import plan
-from pyfleet.planning.platform.secrets import azure_name
-from pyfleet.planning.platform.wanted_secrets import wanted_secrets
-from pyfleet.planning.types.secrets import ExternalSecretPlan, HostSecretPlan, RemoteKey, SecretsPlan, WantedSecret
-from pyfleet.resolved import Resolved
-from tests.unit.fleets import fleet
+from pyfleet.offers.secrets import WantedSecret
+from pyfleet.resolved.secrets import providers
+from tests.unit.fleets import resolved
 
 HOSTS = "hosts: {box: {role: server, address: 10.0.0.1}}\n"
-VAULT = 'externalSecrets: {vault: {server: "https://vault.lan:8200", prefix: lab, roleId: it}}'
-AZURE = (
-    'externalSecrets: {azureKeyVault: {url: "https://x.vault.azure.net", '
-    "tenantId: 2ed1d494-6c5a-4c5d-aa24-479446fb844d}}"
-)
 ARGO_CD = "gitops: {argocd: {repo: 'https://git.example.com/fleet.git'}}"
 READER = "workloads: {a: {namespace: ai, image: a/b:1, secrets: {TOKEN: hf-token/token}}}\n"
 
 
 def wanted(text: str) -> list[WantedSecret]:
-    return list(wanted_secrets(Resolved(fleet(HOSTS + text))))
+    return list(resolved(HOSTS + text).secrets)
 
 
 def names(text: str) -> list[tuple[str, str, tuple[str, ...]]]:
     return [(each.namespace, each.name, each.keys) for each in wanted(text)]
-
-
-def provided(text: str) -> SecretsPlan:
-    made = plan(fleet(HOSTS + text)).secrets
-    assert made is not None
-    return made
 
 
 def test_a_secret_is_wanted_in_the_namespace_of_who_reads_it() -> None:
@@ -154,93 +140,20 @@ def test_argo_cd_reads_a_charts_login_as_a_repository() -> None:
     ]
 
 
-def test_a_fleet_that_says_nothing_of_secrets_provides_none() -> None:
-    assert plan(fleet(HOSTS + READER)).secrets is None
+def test_a_secret_is_provided_by_whoever_the_fleet_file_says() -> None:
+    store = "externalSecrets: {vault: {server: 'https://vault.lan:8200', roleId: it}}"
+    given = "files: {filed/y: /run/secrets/y}, manual: [handmade, vault-approle]"
+    reader = "workloads: {a: {image: a/b:1, secrets: {A: stored/x, B: filed/y, C: handmade/z}}}\n"
 
+    def provided(secrets: str) -> dict[str, set[str]]:
+        made = resolved(f"{HOSTS}{reader}platform: {{{secrets}}}")
+        return {each.name: providers(made, each) for each in made.secrets}
 
-def test_the_store_provides_what_nobody_else_does() -> None:
-    made = provided(
-        f"""
-workloads: {{a: {{namespace: ai, image: a/b:1, secrets: {{A: stored/x, B: filed/y, C: handmade/z}}}}}}
-platform:
-  secrets:
-    {VAULT}
-    files: {{filed/y: /run/secrets/y, vault-approle/secret-id: /run/secrets/id}}
-    manual: [handmade]
-"""
-    )
-
-    assert ([each.name for each in made.external], [each.name for each in made.from_files]) == (
-        ["stored"],
-        ["filed", "vault-approle"],
-    )
-
-
-def test_what_opens_the_store_never_comes_from_it() -> None:
-    made = provided(f"{READER}platform: {{secrets: {{{VAULT}}}}}")
-
-    assert [each.name for each in made.external] == ["hf-token"]
-
-
-def test_a_secret_is_one_entry_of_vault_and_its_keys_are_fields() -> None:
-    (made,) = provided(f"{READER}platform: {{secrets: {{{VAULT}}}}}").external
-
-    assert made == ExternalSecretPlan(
-        "ai", "hf-token", "Opaque", {}, {}, (RemoteKey("token", "lab/hf-token", "token"),), None
-    )
-
-
-def test_each_key_is_a_secret_of_azure() -> None:
-    (made,) = provided(f"{READER}platform: {{secrets: {{{AZURE}}}}}").external
-
-    assert made.entries == (RemoteKey("token", "hf-token-token", None),)
-
-
-def test_a_name_is_spelled_as_azure_allows() -> None:
-    assert azure_name("my.secret-tls_key.json") == "my-secret-tls-key-json"
-
-
-def test_a_secret_that_is_read_whole_is_fetched_whole() -> None:
-    text = "services: {lmstudio: {address: 192.168.6.19, port: 1234, apiKeySecret: key}}\n"
-    fetched = [provided(f"{text}platform: {{secrets: {{{store}}}}}").external[0] for store in (VAULT, AZURE)]
-
-    assert [(each.entries, each.whole) for each in fetched] == [((), "lab/key"), ((), "key")]
-
-
-def test_a_secret_that_one_reads_by_key_and_one_whole_is_fetched_whole_from_vault() -> None:
-    text = """
-discovery: {prefix: club.example}
-services: {lmstudio: {address: 192.168.6.19, port: 1234, apiKeySecret: key}}
-workloads: {a: {image: a/b:1, secrets: {TOKEN: key/token}}}
-"""
-    fetched = [provided(f"{text}platform: {{secrets: {{{store}}}}}").external[0] for store in (VAULT, AZURE)]
-
-    assert [(each.entries, each.whole) for each in fetched] == [
-        ((), "lab/key"),
-        ((RemoteKey("token", "key-token", None),), None),
-    ]
-
-
-def test_a_secret_of_files_is_made_in_every_namespace_that_reads_it() -> None:
-    made = provided(
-        """
-workloads:
-  a: {namespace: ai, image: a/b:1, secrets: {TOKEN: hf-token/token}}
-  b: {namespace: media, image: a/b:1, secrets: {TOKEN: hf-token/token}}
-platform: {secrets: {files: {hf-token/token: /run/secrets/hf-token}}}
-"""
-    )
-
-    assert made.from_files == tuple(
-        HostSecretPlan(namespace, "hf-token", "Opaque", {}, {}, {"token": "/run/secrets/hf-token"})
-        for namespace in ("ai", "media")
-    )
-
-
-def test_the_operator_is_installed_where_there_is_a_store() -> None:
-    fleets = [f"platform: {{secrets: {{{said}}}}}" for said in (VAULT, "manual: []")]
-
-    assert [[chart.name for chart in plan(fleet(HOSTS + text)).charts] for text in fleets] == [
-        ["external-secrets"],
-        [],
-    ]
+    assert provided("") == {"stored": set(), "filed": set(), "handmade": set()}
+    assert provided(f"secrets: {{{given}}}") == {"stored": set(), "filed": {"secret_files"}, "handmade": {"manual"}}
+    assert provided(f"secrets: {{{store}, {given}}}") == {
+        "stored": {"external_secrets"},
+        "filed": {"external_secrets", "secret_files"},
+        "handmade": {"external_secrets", "manual"},
+        "vault-approle": {"external_secrets", "manual"},
+    }
