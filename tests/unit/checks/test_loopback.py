@@ -5,21 +5,19 @@ from __future__ import annotations
 import pytest
 
 from pyfleet.checks.loopback import published_where_something_listens
-from pyfleet.planning import plan
-from pyfleet.resolved import Resolved
-from tests.unit.fleets import CLUSTER, fleet
+from tests.unit.fleets import CLUSTER, findings
 
 
 def found(port: int, workloads: str = "", disable: str = "") -> list[str]:
-    k3s = {**CLUSTER["k3s"], "disable": disable.split()}  # type: ignore[dict-item]
-    made = fleet(f"""
+    k3s = {"tokenFile": "/run/secrets/k3s-token", "disable": disable.split()}
+    text = f"""
 cluster: { {**CLUSTER, "k3s": k3s} }
 hosts:
   box: {{role: server, address: 10.0.0.1, loopback: {{panel: {{port: 9000, publish: {port}}}}}}}
   other: {{address: 10.0.0.2}}
 workloads: {{{workloads}}}
-""")
-    return [finding.message for finding in published_where_something_listens(Resolved(made), plan(made))]
+"""
+    return [finding.message for finding in findings(published_where_something_listens, text)]
 
 
 WEB = "image: a/b:1, ports: {http: 80}, expose:"
@@ -40,7 +38,7 @@ def test_the_port_of_the_service_itself_is_free_on_the_hosts_address() -> None:
         (f"web: {{{WEB} {{loadBalancer: 8080}}}}", 8080, "web, by ServiceLB"),
     ],
 )
-def test_what_listens_there_is_told(workloads: str, port: int, owner: str) -> None:
+def test_what_listens_there_is_named(workloads: str, port: int, owner: str) -> None:
     assert found(port, workloads) == [f"{port} on box belongs to {owner}"]
 
 

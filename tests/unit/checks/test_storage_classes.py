@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pyfleet.checks.storage import storage_of_an_unknown_class
-from pyfleet.resolved import Resolved
-from tests.unit.fleets import CLUSTER, fleet
+from tests.unit.fleets import findings
 
 HOSTS = "hosts: {box: {role: server, address: 10.0.0.1}}\n"
 ASKED = HOSTS + "storage: {s: {class: longhorn, size: 1Ti}}\n"
@@ -14,9 +13,7 @@ CLASS = "{apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: {name: lo
 
 
 def missing(text: str, files: dict[str, str] | None = None) -> list[str]:
-    made = fleet(text)
-    made._manifest_files = files or {}  # noqa: SLF001 - `load` reads them
-    return [finding.message for finding in storage_of_an_unknown_class(Resolved(made))]
+    return [finding.message for finding in findings(storage_of_an_unknown_class, text, files)]
 
 
 MISSING = ["there is no StorageClass 'longhorn'"]
@@ -56,15 +53,15 @@ def test_a_file_that_is_something_else_is_no_reason_to_stop(text: str) -> None:
     assert missing(f"{ASKED}manifests: [it.yaml]", {"it.yaml": text}) == MISSING
 
 
-def test_k3s_brings_local_path_unless_it_is_told_not_to() -> None:
+def test_k3s_brings_local_path_unless_that_is_disabled() -> None:
     asked = HOSTS + "storage: {s: {class: local-path, size: 1Ti}}\n"
-    k3s = {**CLUSTER["k3s"], "disable": ["local-storage"]}  # type: ignore[dict-item]  # a mapping
-    without = f"{asked}cluster: {{name: lab, domain: lab.example, k3s: {k3s}}}\n"
+    k3s = "k3s: {tokenFile: /run/secrets/k3s-token, disable: [local-storage]}"
+    without = f"{asked}cluster: {{name: lab, domain: lab.example, {k3s}}}\n"
 
     assert (missing(asked), missing(without)) == ([], ["there is no StorageClass 'local-path'"])
 
 
-def test_what_is_measured_is_kept_by_a_class_too() -> None:
+def test_metrics_are_kept_by_a_class_too() -> None:
     stack = "platform: {monitoring: {prometheus: {storage: {class: longhorn}}}}"
 
     assert missing(HOSTS + stack) == MISSING

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from typing import Any
 
-from pyfleet.planning.types.network import AccessPlan, RoutePlan, TunnelPlan
-from pyfleet.rendering.terraform import render_terraform
-from tests.unit.rendering.test_tunnel import ARGO, EMPTY, TUNNEL
+from pyfleet.rendering import render
+from tests.unit.fleets import planned
+from tests.unit.parts.tunnel.fleets import ONE, tunnelled
 
-OPEN = RoutePlan("9-lives", "workload", (), "ai", "9-lives", 80, external="9-lives.lab.example", access=False)
-ACCESS = AccessPlan(
-    emails=("owner@lab.example",),
-    email_domains=("lab.example",),
-    identity_providers=("5a9e8a3c-2f61-4d0b-9c54-7e1f0b6d2a10",),
-    device_posture=("c0a8d4e2-91b7-4f3a-a6e5-2d8f7b1c3e90",),
-    session="8h",
-)
-GUARDED = replace(TUNNEL, routes=(OPEN, ARGO), access=ACCESS)
+OPEN = "9-lives: {image: a/b:1, ports: {http: 80}, expose: {tunnel: {access: false}}}"
+ACCESS = """
+, access: {emails: [owner@lab.example, guest@lab.example, owner@lab.example], emailDomains: [lab.example],
+  identityProviders: [5a9e8a3c-2f61-4d0b-9c54-7e1f0b6d2a10],
+  devicePosture: [c0a8d4e2-91b7-4f3a-a6e5-2d8f7b1c3e90], session: 8h}
+"""
+GUARDED = tunnelled(ACCESS, workloads=OPEN)
+NOTHING = "ingress: {domain: int.lab.example}"
 
 # What may be set, as `terraform providers schema` shows it of cloudflare/cloudflare 5.22.0; "!" must be.
 ATTRIBUTES = {
@@ -44,23 +42,25 @@ ATTRIBUTES = {
 META = {"depends_on"}
 
 
-def files(made: TunnelPlan) -> dict[str, Any]:
-    rendered = render_terraform(replace(EMPTY, tunnel=made))
-    return {path.removeprefix("terraform/"): json.loads(text) for path, text in rendered.items()}
+def files(text: str) -> dict[str, Any]:
+    prefix = "terraform/"
+    rendered = render(planned(text))
+    return {path.removeprefix(prefix): json.loads(text) for path, text in rendered.items() if path.startswith(prefix)}
 
 
-def resources(made: TunnelPlan) -> dict[str, dict[str, dict[str, Any]]]:
-    return {kind: those for body in files(made).values() for kind, those in body.get("resource", {}).items()}
+def resources(text: str) -> dict[str, dict[str, dict[str, Any]]]:
+    return {kind: those for body in files(text).values() for kind, those in body.get("resource", {}).items()}
 
 
 def test_a_fleet_without_a_tunnel_has_no_terraform() -> None:
-    assert render_terraform(EMPTY) == {}
+    assert files(f"hosts: {{{ONE}}}") == {}
 
 
 def test_there_is_a_file_for_what_there_is() -> None:
     assert sorted(files(GUARDED)) == ["access.tf.json", "dns.tf.json", "versions.tf.json"]
-    assert sorted(files(replace(GUARDED, routes=(OPEN,)))) == ["dns.tf.json", "versions.tf.json"]
-    assert sorted(files(replace(GUARDED, routes=()))) == ["versions.tf.json"]
+    assert sorted(files(tunnelled(workloads=OPEN))) == ["dns.tf.json", "versions.tf.json"]
+    assert sorted(files(tunnelled(ACCESS, platform=NOTHING, workloads=OPEN))) == ["dns.tf.json", "versions.tf.json"]
+    assert sorted(files(tunnelled(ACCESS, platform=NOTHING))) == ["versions.tf.json"]
 
 
 def test_every_attribute_is_one_that_cloudflares_provider_has_and_none_that_it_needs_is_missing() -> None:
@@ -106,13 +106,17 @@ def test_only_what_asks_for_a_login_has_an_application() -> None:
     }
 
 
-def test_whoever_is_on_a_list_is_let_in_if_the_device_passes() -> None:
+def test_whoever_is_on_a_list_is_let_in_if_the_device_passes_each_named_once_in_order() -> None:
     assert resources(GUARDED)["cloudflare_zero_trust_access_policy"] == {
         "let_in": {
             "account_id": "0123456789abcdef0123456789abcdef",
             "name": "lab (pyfleet)",
             "decision": "allow",
-            "include": [{"email": {"email": "owner@lab.example"}}, {"email_domain": {"domain": "lab.example"}}],
+            "include": [
+                {"email": {"email": "guest@lab.example"}},
+                {"email": {"email": "owner@lab.example"}},
+                {"email_domain": {"domain": "lab.example"}},
+            ],
             "session_duration": "8h",
             "require": [{"device_posture": {"integration_uid": "c0a8d4e2-91b7-4f3a-a6e5-2d8f7b1c3e90"}}],
         }
@@ -120,18 +124,21 @@ def test_whoever_is_on_a_list_is_let_in_if_the_device_passes() -> None:
 
 
 def test_nobody_is_sent_on_at_once_unless_there_is_one_place_to_send_to() -> None:
-    def application(*providers: str) -> dict[str, Any]:
-        made = replace(GUARDED, access=replace(ACCESS, identity_providers=providers))
-        return resources(made)["cloudflare_zero_trust_access_application"]["argo_lab_example"]
+    first, second = "5a9e8a3c-2f61-4d0b-9c54-7e1f0b6d2a10", "6b0f9b4d-3a72-4e1c-8d65-8f2a1c7e3b21"
 
-    assert application("a", "b")["auto_redirect_to_identity"] is False
+    def application(*providers: str) -> dict[str, Any]:
+        access = f", access: {{emails: [me@lab.example], identityProviders: [{', '.join(providers)}]}}"
+        return resources(tunnelled(access))["cloudflare_zero_trust_access_application"]["argo_lab_example"]
+
+    assert application(first, first)["auto_redirect_to_identity"] is True
+    assert application(first, second)["auto_redirect_to_identity"] is False
     assert {"allowed_idps", "auto_redirect_to_identity"} & set(application()) == set()
 
 
 def test_terraform_evaluates_nothing_that_a_person_typed() -> None:
-    made = replace(GUARDED, access=replace(ACCESS, emails=('${file("/etc/passwd")}@x', "%{if}$5@x"), email_domains=()))
+    made = resources(tunnelled(""", access: {emails: ['${file("/etc/passwd")}@x', '%{if}$5@x']}"""))
 
-    assert resources(made)["cloudflare_zero_trust_access_policy"]["let_in"]["include"] == [
+    assert made["cloudflare_zero_trust_access_policy"]["let_in"]["include"] == [
         {"email": {"email": '$${file("/etc/passwd")}@x'}},
         {"email": {"email": "%%{if}$5@x"}},
     ]

@@ -1,4 +1,4 @@
-"""Projects and Applications of Argo CD, and the files that the first server applies by itself."""
+"""What Argo CD pulls, in what order, and what a cluster is started with."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from typing import Any
 import pytest
 import yaml
 
-from pyfleet.planning import plan
 from pyfleet.rendering import render
-from tests.unit.fleets import fleet
+from tests.unit.fleets import named, objects_in, planned
 
 REPO = "https://git.example.com/fleet.git"
+VAULT = "externalSecrets: {vault: {server: 'https://vault.lan:8200', roleId: it}}"
 FLEET = f"""
 hosts:
   box: {{role: server, address: 10.0.0.1, gpus: [rtx-4090], cpus: 16, memory: 64Gi}}
   other: {{role: agent, address: 10.0.0.2}}
 platform:
-  gitops: {{argocd: {{repo: "{REPO}", path: hosts/rendered, credentials: git}}}}
+  gitops: {{argocd: {{repo: "{REPO}", path: hosts/rendered, credentials: git, chartNamespaces: [shared]}}}}
   secrets:
-    externalSecrets: {{vault: {{server: "https://vault.lan:8200", roleId: it}}}}
+    {VAULT}
     manual: [vault-approle]
   queueing: {{kueue: {{}}}}
 storage:
@@ -34,39 +34,24 @@ workloads:
 manifests:
 - {{apiVersion: v1, kind: ConfigMap, metadata: {{name: x}}}}
 """
-WITHOUT = """
-hosts: {box: {role: server, address: 10.0.0.1}}
-charts:
-  hermes: {repo: "https://x.example", chart: hermes, version: 1.2.3, namespace: agents, credentials: charts-login}
-  stock: {chart: "oci://ghcr.io/x/stock", version: 1.2.3, namespace: agents, credentials: ghcr-login}
-  other: {repo: "oci://ghcr.io/x", chart: other, version: 1.2.3, namespace: agents}
-platform: {secrets: {manual: [charts-login, ghcr-login]}}
-"""
 Body = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
 def files() -> dict[str, str]:
-    return render(plan(fleet(FLEET)))
+    return render(planned(FLEET))
 
 
 @pytest.fixture(scope="module")
 def pulled(files: dict[str, str]) -> dict[str, Body]:
     """Objects of argocd/, by kind and name."""
-    return objects(files, "argocd/")
+    return named(objects_in(files, "argocd"))
 
 
 @pytest.fixture(scope="module")
 def started(files: dict[str, str]) -> dict[str, Body]:
     """Objects of bootstrap/, by kind and name."""
-    return objects(files, "bootstrap/")
-
-
-def objects(files: dict[str, str], folder: str) -> dict[str, Body]:
-    bodies = [
-        yaml.safe_load(text) for path, text in files.items() if path.startswith(folder) and "kustomization" not in path
-    ]
-    return {f"{body['kind']}/{body['metadata']['name']}": body for body in bodies}
+    return named(objects_in(files, "bootstrap"))
 
 
 def applications(pulled: dict[str, Body]) -> list[Body]:
@@ -77,8 +62,18 @@ def wave(body: Body) -> int:
     return int(body["metadata"]["annotations"]["argocd.argoproj.io/sync-wave"])
 
 
+def small(argocd: str = "", rest: str = "", secrets: str = "manual: []") -> dict[str, str]:
+    """A small fleet with Argo CD, rendered."""
+    text = f"""
+hosts: {{box: {{role: server, address: 10.0.0.1}}}}
+platform: {{gitops: {{argocd: {{repo: "{REPO}"{argocd}}}}}, secrets: {{{secrets}}}}}
+{rest}
+"""
+    return render(planned(text))
+
+
 def test_without_gitops_there_is_neither_folder() -> None:
-    rendered = render(plan(fleet(WITHOUT)))
+    rendered = render(planned("hosts: {box: {role: server, address: 10.0.0.1}}"))
 
     assert [path for path in rendered if path.startswith(("argocd/", "bootstrap/"))] == []
 
@@ -90,7 +85,7 @@ def test_every_folder_has_one_application(files: dict[str, str], pulled: dict[st
     assert sorted(paths) == sorted(f"hosts/rendered/kubernetes/{folder}" for folder in tree)
 
 
-def test_every_chart_has_one_application_or_is_there_from_the_start(
+def test_every_chart_has_one_application_or_is_there_from_the_start_argo_cd_itself_included(
     pulled: dict[str, Body], started: dict[str, Body]
 ) -> None:
     sources = [(body["spec"]["source"], body) for body in applications(pulled)]
@@ -103,11 +98,7 @@ def test_every_chart_has_one_application_or_is_there_from_the_start(
     ]
 
 
-def test_no_chart_is_left_to_k3s_beside_argo_cd(files: dict[str, str]) -> None:
-    assert [path for path in files if path.startswith("kubernetes/platform/charts")] == []
-
-
-def test_waves_are_in_order(pulled: dict[str, Body]) -> None:
+def test_namespaces_come_before_operators_before_their_objects_before_workloads(pulled: dict[str, Body]) -> None:
     order = [
         "AppProject/fleet",
         "Application/platform-namespaces",
@@ -117,6 +108,12 @@ def test_waves_are_in_order(pulled: dict[str, Body]) -> None:
     ]
 
     assert [wave(pulled[name]) for name in order] == [-1, 0, 1, 2, 3]
+
+
+def test_nothing_waits_for_what_brings_no_kinds(pulled: dict[str, Body]) -> None:
+    names = ("workloads-tool", "services-lmstudio", "charts-hermes", "manifests")
+
+    assert [wave(pulled[f"Application/{name}"]) for name in names] == [3, 3, 3, 3]
 
 
 def test_the_list_names_every_file(files: dict[str, str]) -> None:
@@ -136,6 +133,25 @@ def test_values_of_a_chart_are_data(pulled: dict[str, Body]) -> None:
     assert pulled["Application/charts-hermes"]["spec"]["source"]["helm"]["valuesObject"] == {"a": 1}
 
 
+def test_charts_reach_their_namespaces_and_those_that_the_fleet_adds(pulled: dict[str, Body]) -> None:
+    destinations = pulled["AppProject/fleet-charts"]["spec"]["destinations"]
+
+    assert [each["namespace"] for each in destinations] == ["agents", "kube-system", "kueue-system", "shared"]
+
+
+def test_where_there_is_no_chart_to_pull_there_is_no_project_for_any() -> None:
+    assert [path for path in small() if path.startswith("argocd/appproject")] == ["argocd/appproject.yaml"]
+
+
+def test_objects_of_argo_cd_are_in_the_namespace_of_its_chart() -> None:
+    own = "{repo: 'https://x.example', chart: argo-cd, version: 1.2.3, namespace: cd}"
+    rendered = small(rest=f"charts: {{argocd: {own}}}")
+    made = named(objects_in(rendered, "argocd") + objects_in(rendered, "bootstrap"))
+
+    assert {body["metadata"]["namespace"] for name, body in made.items() if name.startswith("App")} == {"cd"}
+    assert "Namespace/cd" in made
+
+
 def test_a_project_allows_every_application_of_its_own_and_no_other_source(pulled: dict[str, Body]) -> None:
     for body in applications(pulled):
         spec = pulled[f"AppProject/{body['spec']['project']}"]["spec"]
@@ -148,9 +164,7 @@ def test_a_project_allows_every_application_of_its_own_and_no_other_source(pulle
 def test_rendered_objects_are_allowed_and_nothing_beyond_them(files: dict[str, str], pulled: dict[str, Body]) -> None:
     spec = pulled["AppProject/fleet"]["spec"]
     rendered = [
-        body
-        for kind in ("platform", "workloads", "services")
-        for body in objects(files, f"kubernetes/{kind}/").values()
+        body for kind in ("platform", "workloads", "services") for body in objects_in(files, f"kubernetes/{kind}")
     ]
     spaces = {body["metadata"].get("namespace", "default") for body in rendered}
     kinds = {body["kind"] for body in rendered if "namespace" not in body["metadata"]}
@@ -165,7 +179,7 @@ def test_what_was_removed_from_the_fleet_goes_but_kinds_and_data_stay(
     keep = "Prune=false,Delete=false"
     kept = [
         body["kind"]
-        for body in objects(files, "kubernetes/platform/").values()
+        for body in objects_in(files, "kubernetes/platform")
         if body["metadata"].get("annotations", {}).get("argocd.argoproj.io/sync-options") == keep
     ]
 
@@ -203,30 +217,42 @@ def test_the_root_has_all_others_and_outlives_none_of_them(started: dict[str, Bo
     assert "clusterResourceWhitelist" not in project
 
 
-def test_the_start_has_what_fetches_the_key_and_no_secret(started: dict[str, Body]) -> None:
-    kinds = sorted(body["kind"] for body in started.values())
+def test_the_start_has_what_fetches_the_key_of_the_repository_and_no_secret(started: dict[str, Body]) -> None:
+    assert sorted(started) == [
+        "AppProject/fleet-root",
+        "Application/fleet",
+        "ClusterSecretStore/fleet",
+        "ExternalSecret/git",
+        "HelmChart/argocd",
+        "HelmChart/external-secrets",
+        "Namespace/argocd",
+        "Namespace/external-secrets",
+    ]
+    assert started["ExternalSecret/git"]["metadata"]["namespace"] == "argocd"
 
-    assert kinds == [
-        "AppProject",
-        "Application",
-        "ClusterSecretStore",
-        "ExternalSecret",
-        "HelmChart",
-        "HelmChart",
-        "Namespace",
-        "Namespace",
+
+@pytest.mark.parametrize(
+    ("credentials", "secrets"),
+    [
+        ("", f"{VAULT}, manual: [vault-approle]"),
+        (", credentials: git", f"{VAULT}, manual: [vault-approle, git]"),
+        (", credentials: git", "manual: [git]"),
+    ],
+)
+def test_a_key_from_elsewhere_needs_nothing_at_the_start(credentials: str, secrets: str) -> None:
+    assert sorted(named(objects_in(small(credentials, secrets=secrets), "bootstrap"))) == [
+        "AppProject/fleet-root",
+        "Application/fleet",
+        "HelmChart/argocd",
+        "Namespace/argocd",
     ]
 
 
 def test_what_the_start_and_the_tree_both_have_is_the_same(files: dict[str, str], started: dict[str, Body]) -> None:
-    tree = objects(files, "kubernetes/")
+    tree = named(objects_in(files, "kubernetes"))
 
     assert [name for name in started if name in tree and started[name] != tree[name]] == []
     assert "ExternalSecret/git" in tree
-
-
-def test_a_chart_of_the_start_is_not_uninstalled_when_it_fails(started: dict[str, Body]) -> None:
-    assert {body["spec"]["failurePolicy"] for body in started.values() if body["kind"] == "HelmChart"} == {"abort"}
 
 
 def test_the_first_server_gets_every_file_of_the_start_and_no_other_host_any(files: dict[str, str]) -> None:
@@ -237,28 +263,6 @@ def test_the_first_server_gets_every_file_of_the_start_and_no_other_host_any(fil
 
 
 def test_names_of_the_start_are_names_of_add_ons() -> None:
-    text = FLEET.replace("credentials: git", "credentials: git.token")
-    start = [path for path in render(plan(fleet(text))) if path.startswith("bootstrap/")]
+    start = render(planned(FLEET.replace("credentials: git", "credentials: git.token")))
 
     assert "bootstrap/fleet-externalsecret-git-token.yaml" in start
-
-
-def test_a_first_server_that_is_no_nixos_is_told_where_the_files_go() -> None:
-    rendered = render(plan(fleet(FLEET.replace("box: {role: server,", "box: {os: linux, role: server,"))))
-
-    assert (
-        "# Then: put the files of bootstrap/ into /var/lib/rancher/k3s/server/manifests/\n" in rendered["k3s/box.yaml"]
-    )
-
-
-def test_k3s_reads_a_repositorys_login_by_what_it_is() -> None:
-    made = objects(render(plan(fleet(WITHOUT))), "kubernetes/platform/charts/")
-
-    assert made["HelmChart/hermes"]["spec"]["authSecret"] == {"name": "charts-login"}
-    assert made["HelmChart/stock"]["spec"]["dockerRegistrySecret"] == {"name": "ghcr-login"}
-
-
-def test_k3s_takes_a_chart_of_a_registry_by_its_whole_address() -> None:
-    spec = objects(render(plan(fleet(WITHOUT))), "kubernetes/platform/charts/")["HelmChart/other"]["spec"]
-
-    assert (spec["chart"], "repo" in spec, "authSecret" in spec) == ("oci://ghcr.io/x/other", False, False)

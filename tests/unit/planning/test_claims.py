@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pyfleet.planning import plan
-from pyfleet.planning.types.gpus import CardsPlan
-from pyfleet.planning.types.whole import Plan
-from pyfleet.resolved import Resolved
-from tests.unit.fleets import fleet
+from pyfleet.planning import Plan
+from tests.unit import fleets
+from tests.unit.fleets import resolved
 
 HOSTS = """
 hosts:
@@ -15,26 +13,11 @@ hosts:
   counted: {address: 10.0.0.3, os: linux, gpus: [rtx-4090]}
 """
 BIG = "big: {image: a/b:1, gpu: {memory: 28Gi}}"
-BOTH = "both: {image: a/b:1, gpu: {count: 2, memory: 40Gi}}"
 SMALL = "small: {image: a/b:1, gpu: {memory: 20Gi}, host: counted}"
 
 
 def planned(*workloads: str) -> Plan:
-    return plan(fleet(f"{HOSTS}workloads: {{{', '.join(workloads)}}}"))
-
-
-def test_a_workload_claims_the_kind_of_card_that_its_memory_was_planned_on() -> None:
-    claim = planned(BIG).workloads[0].claim
-
-    assert claim is not None
-    assert claim.cards == {"rtx-5090": CardsPlan("NVIDIA-GeForce-RTX-5090", 1)}
-
-
-def test_unlike_cards_are_claimed_one_by_one() -> None:
-    claim = planned(BOTH).workloads[0].claim
-
-    assert claim is not None
-    assert {name: cards.count for name, cards in claim.cards.items()} == {"rtx-4090": 1, "rtx-5090": 1}
+    return fleets.planned(f"{HOSTS}workloads: {{{', '.join(workloads)}}}")
 
 
 def test_what_is_claimed_is_not_asked_of_the_device_plugin_too() -> None:
@@ -45,23 +28,20 @@ def test_what_is_claimed_is_not_asked_of_the_device_plugin_too() -> None:
 
 
 def test_pods_are_not_pinned_by_index_where_a_claim_tells_cards_apart() -> None:
-    resolved = Resolved(fleet(HOSTS))
+    made = resolved(HOSTS)
 
-    assert (resolved.is_uniform("claimed"), resolved.must_pin("claimed")) == (False, False)
+    assert (made.is_uniform("claimed"), made.must_pin("claimed")) == (False, False)
 
 
 def test_the_scheduler_keeps_claiming_pods_and_others_apart() -> None:
-    made = planned(BIG, SMALL)
-    labels = Resolved(fleet(HOSTS)).labels
-    big = made.workloads[0].node_selector
+    big = planned(BIG, SMALL).workloads[0].node_selector
 
-    assert [name for name, each in labels.items() if big.items() <= each.items()] == ["claimed"]
+    assert [name for name, labels in resolved(HOSTS).labels.items() if big.items() <= labels.items()] == ["claimed"]
 
 
 def test_a_product_with_both_ways_of_allocation_is_told_apart_by_the_plugins_label() -> None:
     """A pod that asks for nvidia.com/gpu would stay Pending on a host whose cards are claimed."""
-    made = plan(
-        fleet("""
+    made = fleets.planned("""
 hosts:
   first: {role: server, address: 10.0.0.1}
   claimed: {address: 10.0.0.2, os: linux, gpus: [rtx-4090], allocation: dra, labels: {kind: a}}
@@ -70,7 +50,6 @@ workloads:
   claims: {image: a/b:1, gpu: {}, nodeSelector: {kind: a}}
   counts: {image: a/b:1, gpu: {}, nodeSelector: {kind: b}}
 """)
-    )
     selectors = {each.name: dict(each.node_selector) for each in made.workloads}
 
     assert selectors["claims"]["lab.example/gpu-allocation"] == "dra"
@@ -82,19 +61,3 @@ def test_claims_have_a_quota_of_their_own() -> None:
     assert [quota.hard for quota in planned(BIG, SMALL).quotas] == [
         {"requests.nvidia.com/gpu": "1", "gpu.nvidia.com.deviceclass.resource.k8s.io/devices": "1"}
     ]
-
-
-def test_hosts_with_claims_are_no_part_of_the_queues() -> None:
-    made = plan(
-        fleet("""
-hosts:
-  first: {role: server, address: 10.0.0.1}
-  claimed: {address: 10.0.0.2, os: linux, gpus: [rtx-5090], allocation: dra, cpus: 8, memory: 64Gi}
-  counted: {address: 10.0.0.3, os: linux, gpus: [rtx-4090], cpus: 8, memory: 64Gi}
-platform: {queueing: {kueue: {}}}
-workloads: {it: {kind: Job, image: a/b:1, gpu: {memory: 1Gi, product: rtx-4090}, queue: q}}
-""")
-    )
-
-    assert made.queueing is not None
-    assert [flavor.name for flavor in made.queueing.flavors] == ["rtx-4090"]
