@@ -64,4 +64,8 @@ def test_k3s_brings_local_path_unless_that_is_disabled() -> None:
 def test_metrics_are_kept_by_a_class_too() -> None:
     stack = "platform: {monitoring: {prometheus: {storage: {class: longhorn}}}}"
 
-    assert missing(HOSTS + stack) == MISSING
+    found = findings(storage_of_an_unknown_class, HOSTS + stack)
+
+    assert [(finding.message, finding.path) for finding in found] == [
+        (MISSING[0], ("platform", "monitoring", "prometheus", "storage", "class"))
+    ]

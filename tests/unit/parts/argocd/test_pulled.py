@@ -31,6 +31,8 @@ services:
 workloads:
   tool: {{namespace: ai, image: a/b:1, replicas: 0, volumes: {{/models: models}}}}
   job: {{namespace: ai, kind: Job, image: a/b:1, queue: default, gpu: {{}}}}
+  plain: {{namespace: ai, kind: Job, image: a/b:1}}
+  nightly: {{namespace: ai, kind: CronJob, schedule: "@daily", image: a/b:1, queue: default, gpu: {{}}}}
 manifests:
 - {{apiVersion: v1, kind: ConfigMap, metadata: {{name: x}}}}
 """
@@ -123,10 +125,13 @@ def test_the_list_names_every_file(files: dict[str, str]) -> None:
     assert sorted(listed) == sorted(there - {"kustomization.yaml"})
 
 
-def test_a_chart_of_a_registry_is_written_without_its_scheme(pulled: dict[str, Body]) -> None:
-    source = pulled["Application/charts-kueue"]["spec"]["source"]
+def test_a_chart_has_its_repository_and_a_registry_is_written_without_its_scheme(pulled: dict[str, Body]) -> None:
+    sources = [pulled[f"Application/charts-{name}"]["spec"]["source"] for name in ("hermes", "kueue")]
 
-    assert (source["repoURL"], source["chart"]) == ("registry.k8s.io/kueue/charts", "kueue")
+    assert [(source["repoURL"], source["chart"]) for source in sources] == [
+        ("https://charts.example.com", "hermes"),
+        ("registry.k8s.io/kueue/charts", "kueue"),
+    ]
 
 
 def test_values_of_a_chart_are_data(pulled: dict[str, Body]) -> None:
@@ -204,6 +209,8 @@ def test_a_job_that_kueue_let_begin_is_not_suspended_again(pulled: dict[str, Bod
 
     assert spec["ignoreDifferences"] == [{"group": "batch", "kind": "Job", "jsonPointers": ["/spec/suspend"]}]
     assert "RespectIgnoreDifferences=true" in spec["syncPolicy"]["syncOptions"]
+    for other in ("plain", "nightly"):
+        assert "ignoreDifferences" not in pulled[f"Application/workloads-{other}"]["spec"]
 
 
 def test_the_root_has_all_others_and_outlives_none_of_them(started: dict[str, Body]) -> None:

@@ -155,6 +155,7 @@ def test_files_are_mounted_once_and_sent_with_their_names_and_types() -> None:
         "mesh=@/sent/y.glb;filename=y.glb;type=application/octet-stream",
     ]
     assert pod_of(job)["volumes"] == [{"name": "sent", "configMap": {"name": config_map["metadata"]["name"]}}]
+    assert pod_of(job)["containers"][0]["volumeMounts"] == [{"name": "sent", "mountPath": "/sent", "readOnly": True}]
     assert {key: base64.b64decode(text) for key, text in config_map["binaryData"].items()} == {
         "a_chair.png": b"\x89PNG",
         "b_chair.png": b"b",

@@ -13,6 +13,7 @@ OPERATOR = "gpu: {operator: {}}, "
 PLAIN = "gpus: [rtx-4090]"
 PROFILED = "gpus: [rtx-5090], sharing: {timeSlicing: 2}"
 CLAIMED = "os: linux, gpus: [rtx-4090], allocation: dra"
+BOTH = (PLAIN, CLAIMED)
 
 
 def fleet_of(stack: str, platform: str, hosts: dict[str, str]) -> str:
@@ -168,8 +169,10 @@ def test_cards_that_dra_gives_out_are_claimed_without_taking_them_from_anybody()
 
 
 def test_an_exporter_may_ask_the_api_server_only_where_cards_are_claimed() -> None:
-    assert [pod(host)["automountServiceAccountToken"] for host in (PLAIN, CLAIMED)] == [False, True]
-    assert ["ClusterRole/dcgm-exporter" in rendered(box=host) for host in (PLAIN, CLAIMED)] == [False, True]
+    accounts = [(spec.get("serviceAccountName"), spec["automountServiceAccountToken"]) for spec in map(pod, BOTH)]
+
+    assert accounts == [(None, False), ("dcgm-exporter", True)]
+    assert ["ClusterRole/dcgm-exporter" in rendered(box=host) for host in BOTH] == [False, True]
 
 
 @pytest.mark.parametrize(("host", "label"), [(PLAIN, None), (CLAIMED, "true")])

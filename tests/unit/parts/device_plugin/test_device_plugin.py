@@ -118,6 +118,19 @@ def test_the_operator_runs_the_plugin_and_finds_the_same_configurations_in_its_n
     assert values["devicePlugin"]["config"] == {"name": config_map["metadata"]["name"], "default": "default"}
 
 
+def test_its_configuration_is_there_before_it_starts_and_it_is_signalled_each_change() -> None:
+    for pod in pods(plugin(MPS)).values():
+        containers = {each["name"]: each for each in (*pod["initContainers"], *pod["containers"])}
+        before, beside = (
+            {each["name"]: each.get("value") for each in containers[manager]["env"]}
+            for manager in ("config-manager-init", "config-manager")
+        )
+
+        assert (before["ONESHOT"], before["SEND_SIGNAL"], before["SIGNAL"]) == ("true", "false", "")
+        assert (beside["ONESHOT"], beside["SEND_SIGNAL"], beside["SIGNAL"]) == ("false", "true", "1")
+        assert beside["PROCESS_TO_SIGNAL"].rpartition("/")[2] == pod["containers"][0]["command"][0]
+
+
 def test_the_mps_daemon_mounts_memory_that_the_host_sees_too() -> None:
     daemon = pods(plugin(MPS))["nvidia-mps-control-daemon"]
     first = daemon["initContainers"][0]

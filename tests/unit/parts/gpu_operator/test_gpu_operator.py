@@ -27,7 +27,7 @@ def test_its_pods_have_the_runtime_of_the_hosts(system: str, runtime: str) -> No
 
 
 def test_it_runs_its_exporter_with_the_fleets_fields_where_somebody_reads_them() -> None:
-    shared = f"{SPARK}, sharing: {{timeSlicing: 4}}"
+    shared = f"{SPARK}, sharing: {{timeSlicing: 2}}"
     prometheus = "monitoring: {prometheus: {}}"
     ours = {"config": {"name": "dcgm-exporter-fields"}, "serviceMonitor": {"enabled": False}}
 
