@@ -1,4 +1,4 @@
-"""What is known of GPUs, engines, models, images and charts. The entries are data beside this file."""
+"""What is known of GPUs, engines, models and images, as data beside this file. Parts have the charts that they know."""
 
 from __future__ import annotations
 
@@ -52,18 +52,19 @@ class Catalog:
 
         return _entries("images", ImageFacts)
 
-    @cached_property
-    def charts(self) -> dict[str, Chart]:
-        """Helm charts."""
-        from pyfleet.model.charts import Chart  # noqa: PLC0415 - as above
-
-        return _entries("charts", Chart)
-
 
 @cache
 def builtin() -> Catalog:
     """Give the entries that come with pyfleet."""
     return Catalog()
+
+
+@cache
+def charts_in(path: Path) -> dict[str, Chart]:
+    """Read a file of Helm charts, by name, in the form that `charts` of a fleet file has."""
+    from pyfleet.model.charts import Chart  # noqa: PLC0415 - as above
+
+    return _read(path, Chart)
 
 
 def repository_of(image: str) -> str:
@@ -80,9 +81,13 @@ def repository_of(image: str) -> str:
 
 
 def _entries(name: str, entry: type[_Entry]) -> dict[str, _Entry]:
+    return _read(_FOLDER / f"{name}.yaml", entry)
+
+
+def _read(path: Path, entry: type[_Entry]) -> dict[str, _Entry]:
     import yaml  # noqa: PLC0415 - as above
     from pydantic import TypeAdapter  # noqa: PLC0415 - as above
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    raw: Any = yaml.load((_FOLDER / f"{name}.yaml").read_text("utf-8"), loader)  # noqa: S506 - a safe loader
+    raw: Any = yaml.load(path.read_text("utf-8"), loader)  # noqa: S506 - a safe loader
     return TypeAdapter(dict[str, entry]).validate_python(raw)  # type: ignore[valid-type]

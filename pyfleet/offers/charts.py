@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class NeededChart:
-    """A chart of the catalog that a part needs, and the values that follow from the fleet."""
+    """A chart that a part needs, and the values that follow from the fleet."""
 
     name: str
-    """Its entry in the catalog."""
+    """Its entry in the part's catalog."""
     values: dict[str, Any] = field(default_factory=dict)
     settings: PlatformChart | None = None
     """The fleet's own version and values of it, over those that follow."""

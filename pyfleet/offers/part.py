@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from pyfleet.offers.offers import Offers
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pyfleet.checks.registry import Check
     from pyfleet.model.charts import Chart
     from pyfleet.offers.charts import NeededChart
@@ -72,8 +74,10 @@ class Part:
 
     offers: Callable[[Resolved], Offers] = _no_offers
     """What it does for others; it reads no other part's offers."""
+    catalog: Path | None = None
+    """File with the Helm charts that it knows: repository, version, namespace."""
     charts: Callable[[Resolved], Iterable[NeededChart]] = _nothing
-    """Helm charts that it needs."""
+    """Those that it needs."""
     endpoints: Callable[[Resolved], Iterable[Endpoint]] = _nothing
     """Services of its own that the fleet file can expose, such as dashboards."""
     secrets: Callable[[Resolved], Iterable[WantedSecret]] = _nothing

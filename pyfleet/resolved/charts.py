@@ -18,7 +18,7 @@ class InstalledChart:
 
     name: str
     spec: Chart
-    """Its entry in the fleet file or in the catalog."""
+    """Its entry in the fleet file or in the catalog of a part."""
     version: str
     values: dict[str, Any]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from pyfleet.catalog import builtin, repository_of
+from pyfleet.catalog import builtin, charts_in, repository_of
 from pyfleet.offers.offers import Offers, together
 from pyfleet.resolved.cards import Card
 from pyfleet.resolved.charts import InstalledChart, installed_charts
@@ -98,8 +98,13 @@ class Resolved:
         return installed_charts(self)
 
     def chart_of(self, name: str) -> Chart:
-        """Find a chart that the platform needs: the fleet's own of that name, or the catalog's."""
-        return self.fleet.charts.get(name) or self.catalog.charts[name]
+        """Find a chart that the platform needs: the fleet's own of that name, or the one that a part knows."""
+        return self.fleet.charts.get(name) or self._known_charts[name]
+
+    @cached_property
+    def _known_charts(self) -> dict[str, Chart]:
+        files = (part.catalog for part in self.parts if part.catalog)
+        return {name: chart for path in files for name, chart in charts_in(path).items()}
 
     def products_of(self, host: Host) -> list[GpuProduct]:
         """Catalog entries of a host's cards."""

@@ -48,7 +48,9 @@ def test_a_rendered_file_is_nix(path: Path, nix_parse: Callable[[Path], None]) -
 
 def nixos_nodes() -> list[tuple[Path, NodePlan, tuple[str, ...]]]:
     plans = ((folder, pyfleet.plan(pyfleet.load(folder / "fleet.yaml"))) for folder in FOLDERS)
-    return [(folder, node, plan.k3s.disable) for folder, plan in plans for node in plan.nodes if node.os == "nixos"]
+    return [
+        (folder, node, plan.k3s.disable) for folder, plan in plans for node in plan.nodes if node.spec.os == "nixos"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -63,18 +65,19 @@ def test_a_host_evaluates_to_what_was_planned(
 
     assert (host["failed"], host["warnings"], host["hostName"]) == ([], [], node.name)
     assert host["toplevel"].endswith(".drv")
-    assert flags[1] == node.role
+    assert flags[1] == node.spec.role
     assert ("--cluster-init" in flags) == node.cluster_init
     assert [flags[index + 1] for index, flag in enumerate(flags) if flag == "--server"] == (
         [node.server_url] if node.server_url else []
     )
-    assert f"--node-ip={node.address}" in flags
+    assert f"--node-ip={node.spec.address}" in flags
     assert sorted(flag for flag in flags if flag.startswith("--node-label=")) == sorted(
         f"--node-label={key}={value}" for key, value in node.labels.items()
     )
-    assert [flag for flag in flags if flag.startswith("--node-taint=")] == [f"--node-taint={t}" for t in node.taints]
+    taints = [flag.removeprefix("--node-taint=") for flag in flags if flag.startswith("--node-taint=")]
+    assert taints == node.spec.taints
     assert [flag for flag in flags if flag.startswith("--disable=")] == (
-        [f"--disable={name}" for name in disable] if node.role == "server" else []
+        [f"--disable={name}" for name in disable] if node.spec.role == "server" else []
     )
     assert any("nvidia-container-toolkit-tools" in each for each in host["path"]) == node.has_gpus
     assert set(node.trusted_interfaces) <= set(host["interfaces"])

@@ -1,4 +1,4 @@
-"""Stories of hosts, cards, pods, canaries and of what tells about them, in the fleet of `FLEET`."""
+"""Stories of hosts, cards, pods, canaries and of what reports them, in the fleet of `FLEET`."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ workloads:
   mesh: {image: "a/b:1", namespace: ai, ports: {http: 8000}, gpu: {memory: 10Gi}, canary: {path: /generate}}
 """
 HOSTS = ("box", "shared", "plain")
-TOLD = {f'kube_node_info{{node="{host}"}}': steady(1, 600) for host in HOSTS}
+REPORTED = {f'kube_node_info{{node="{host}"}}': steady(1, 600) for host in HOSTS}
 CARDS = 'kube_node_status_allocatable{{resource="nvidia_com_gpu",node="{}"}}'
 DISK = '{{instance="10.0.0.1:9100",device="/dev/nvme0n1p2",fstype="{}",mountpoint="{}"}}'
 RESTARTS = 'kube_pod_container_status_restarts_total{namespace="ai",pod="glm-1",container="glm"}'
@@ -52,13 +52,13 @@ def fleet_cases() -> dict[str, list[Case]]:
 
 def _hosts() -> list[Case]:
     ready = 'kube_node_status_condition{node="box",condition="Ready",status="true"}'
-    without_plain = {series: values for series, values in TOLD.items() if "plain" not in series}
+    without_plain = {series: values for series, values in REPORTED.items() if "plain" not in series}
     return [
-        Case("a host is ready", {ready: steady(1, 30), **TOLD}, {}, ("NodeNotReady", "NodeAbsent")),
+        Case("a host is ready", {ready: steady(1, 30), **REPORTED}, {}, ("NodeNotReady", "NodeAbsent")),
         Case("a host is not ready", {ready: steady(0, 30)}, {"NodeNotReady": 1}),
         Case("a host restarts", {ready: f"{steady(1, 10)} {steady(0, 4)} {steady(1, 20)}"}, {}, ("NodeNotReady",)),
         Case("a host never joined", without_plain, {"NodeAbsent": 1}),
-        Case("nothing tells of any host", {}, {}, ("NodeAbsent",)),
+        Case("nothing reports any host", {}, {}, ("NodeAbsent",)),
     ]
 
 
@@ -78,7 +78,7 @@ def _disks() -> list[Case]:
 
 
 def _cards() -> list[Case]:
-    all_there = {CARDS.format("box"): steady(2, 30), CARDS.format("shared"): steady(4, 30), **TOLD}
+    all_there = {CARDS.format("box"): steady(2, 30), CARDS.format("shared"): steady(4, 30), **REPORTED}
     xid = 'DCGM_EXP_XID_ERRORS_COUNT{{node="box",gpu="0",xid="{}"}}'
     none = 'DCGM_EXP_XID_ERRORS_COUNT{node="box",gpu="0"}'
     heat = 'DCGM_FI_DEV_GPU_TEMP{node="box",gpu="0"}'
@@ -89,7 +89,7 @@ def _cards() -> list[Case]:
         Case(
             "a shared card offers too few places", {**all_there, CARDS.format("shared"): steady(2, 30)}, {names[0]: 1}
         ),
-        Case("the device plugin tells nothing", TOLD, {"GpusAbsent": 2}, ("GpusFewerThanPlanned",)),
+        Case("the device plugin reports nothing", REPORTED, {"GpusAbsent": 2}, ("GpusFewerThanPlanned",)),
         Case("no error in the last minutes", {none: steady(0, 30)}, {}, ("GpuXidErrors",)),
         Case("a card fell off the bus just now", {xid.format(79): steady(1, 30)}, {"GpuXidErrors": 1}),
         Case(
@@ -176,16 +176,16 @@ def _own_alerts() -> list[Case]:
         Case("the cache is full", {cache: steady(0.95, 30)}, {"GlmFull": 1}),
         Case("the cache is half full", {cache: steady(0.5, 30)}, {}, ("GlmFull",)),
         Case(
-            "no figure of the cache, which its user wants", {ready: steady(1, 30), **gauges}, {"VllmMetricsAbsent": 1}
+            "no metric of the cache, which its user wants", {ready: steady(1, 30), **gauges}, {"VllmMetricsAbsent": 1}
         ),
-        Case("all its figures", {ready: steady(1, 30), cache: steady(0, 30), **gauges}, {}, ("VllmMetricsAbsent",)),
-        Case("a StatefulSet that tells nothing", {statefulset: steady(1, 30)}, {"VllmMetricsAbsent": 1}),
+        Case("all its metrics", {ready: steady(1, 30), cache: steady(0, 30), **gauges}, {}, ("VllmMetricsAbsent",)),
+        Case("a StatefulSet that exposes nothing", {statefulset: steady(1, 30)}, {"VllmMetricsAbsent": 1}),
     ]
 
 
 def _canaries() -> list[Case]:
     names = ("CanaryFailing", "CanaryNeverSucceeded", "CanaryAbsent")
-    there = {CREATED: steady(0, 300), SUSPENDED: steady(0, 300), **TOLD}
+    there = {CREATED: steady(0, 300), SUSPENDED: steady(0, 300), **REPORTED}
     answered = " ".join(f"{minutes * 60}+0x29" for minutes in range(0, 150, 15))
     return [
         Case("each request is answered", {**there, SUCCESS: answered}, {}, names, "140m"),
@@ -201,13 +201,13 @@ def _canaries() -> list[Case]:
         Case("it was made a while ago, and two requests failed", there, {}, names, "45m"),
         Case("it is suspended", {**there, SUSPENDED: steady(1, 300)}, {}, names, "140m"),
         Case("it is suspended since", {**there, SUSPENDED: steady(1, 300), SUCCESS: steady(0, 300)}, {}, names, "140m"),
-        Case("it was never applied", TOLD, {"CanaryAbsent": 1}, names[:2], "60m"),
+        Case("it was never applied", REPORTED, {"CanaryAbsent": 1}, names[:2], "60m"),
     ]
 
 
 def _sources() -> list[Case]:
     state = {
-        **TOLD,
+        **REPORTED,
         **{
             f'{metric}{{namespace="x"}}': steady(1, 60)
             for metric in (
@@ -248,7 +248,7 @@ def _sources() -> list[Case]:
         if not series.startswith("kube_node_info")
     ]
     return [
-        Case("every source tells", everything, {}, names),
-        Case("no source tells", {}, dict.fromkeys(names, 1)),
+        Case("every source reports", everything, {}, names),
+        Case("no source reports", {}, dict.fromkeys(names, 1)),
         *missing,
     ]

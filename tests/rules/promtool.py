@@ -11,11 +11,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
+from pyfleet.parts.alerts.rules import groups_of_entries, groups_of_fleet
 from pyfleet.pipeline import examine
-from pyfleet.planning.platform.alerts import alert_rules
-from pyfleet.planning.platform.canaries import canary_plans
 from pyfleet.rendering.kubernetes.rules import group_body
-from pyfleet.resolved import Resolved
 
 if TYPE_CHECKING:
     from pyfleet.model.fleet import Fleet
@@ -53,7 +51,7 @@ class Case:
 
 
 def steady(value: float, minutes: int) -> str:
-    """Write a figure that stays as it is."""
+    """Write a metric that stays as it is."""
     return f"{value:g}+0x{minutes * MINUTES}"
 
 
@@ -73,9 +71,8 @@ def groups_of(fleet: Fleet) -> list[dict[str, Any]]:
     examined = examine(fleet)
     assert [problem.message for problem in examined.errors] == []
     assert examined.plan is not None
-    resolved = Resolved(fleet)
-    workloads = examined.plan.workloads
-    return [group_body(group) for group in alert_rules(resolved, workloads, canary_plans(resolved, workloads))]
+    groups = (*groups_of_fleet(examined.plan), *groups_of_entries(examined.plan))
+    return [group_body(group) for group in groups]
 
 
 def names_of(groups: list[dict[str, Any]]) -> set[str]:
@@ -91,8 +88,8 @@ def check_rules(groups: list[dict[str, Any]], folder: Path) -> str:
 
 def try_rules(groups: list[dict[str, Any]], cases: list[Case], folder: Path) -> str:
     """Ask whether the rules fire as the cases say; return the complaints."""
-    told = {alert for case in cases for alert in (*case.fires, *case.silent)}
-    groups = [group for group in groups if told & names_of([group])]
+    named = {alert for case in cases for alert in (*case.fires, *case.silent)}
+    groups = [group for group in groups if named & names_of([group])]
     (folder / "rules.yaml").write_text(yaml.safe_dump({"groups": groups}), "utf-8")
     tests = {"rule_files": ["rules.yaml"], "evaluation_interval": "30s", "tests": [case.body() for case in cases]}
     (folder / "tests.yaml").write_text(yaml.safe_dump(tests), "utf-8")

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import yaml
 
 from pyfleet.catalog import builtin
-from pyfleet.loading import load
-from pyfleet.planning.platform.alerts.engines import figures_of
-from pyfleet.resolved import Resolved
+from pyfleet.pipeline import load, resolve
+from pyfleet.resolved.metrics import metrics_of_workload
 from tests.conftest import ROOT, fleet_folders
 from tests.rules.engine_cases import engine_cases
 from tests.rules.fleet_cases import FLEET, fleet_cases
 from tests.rules.promtool import Case, check_rules, groups_of, names_of, needs_promtool, try_rules
 from tests.unit.fleets import fleet
+
+if TYPE_CHECKING:
+    from pyfleet.model.fleet import Fleet
 
 ENGINES = sorted(name for name, engine in builtin().engines.items() if engine.metrics and engine.metric_names.running)
 ONE = """
@@ -29,11 +32,11 @@ RULES = {"PrometheusRule", "VMRule"}
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_work_that_does_not_come_out_is_told(engine: str, tmp_path: Path) -> None:
+def test_work_that_does_not_come_out_fires(engine: str, tmp_path: Path) -> None:
     needs_promtool()
     one = fleet(ONE.format(engine=engine))
     groups = [group for group in groups_of(one) if group["name"] in {f"engine-{engine}", "workload-served"}]
-    cases = engine_cases(engine, figures_of(one.workloads["served"], Resolved(one)))
+    cases = cases_of(engine, one)
 
     assert check_rules(groups, tmp_path) == ""
     assert try_rules(groups, cases, tmp_path) == ""
@@ -41,7 +44,7 @@ def test_work_that_does_not_come_out_is_told(engine: str, tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("what", fleet_cases())
-def test_what_happens_to_the_fleet_is_told(what: str, tmp_path: Path) -> None:
+def test_what_happens_to_the_fleet_fires(what: str, tmp_path: Path) -> None:
     needs_promtool()
 
     assert try_rules(groups_of(fleet(FLEET)), fleet_cases()[what], tmp_path) == ""
@@ -65,7 +68,7 @@ def test_rules_of_every_fleet_are_valid(folder: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize("folder", fleet_folders(), ids=lambda folder: folder.name)
 def test_rendered_rules_are_those_of_the_plan(folder: Path) -> None:
     loaded = load(folder / "fleet.yaml")
-    wanted = groups_of(loaded) if loaded.platform.monitoring else []
+    wanted = groups_of(loaded) if resolve(loaded).offers.metrics else []
     documents = [
         document
         for path in sorted((folder / "rendered").rglob("*.yaml"))
@@ -80,9 +83,10 @@ def test_rendered_rules_are_those_of_the_plan(folder: Path) -> None:
 def test_a_broken_rule_is_noticed(tmp_path: Path) -> None:
     """What the tests above stand on: promtool finds an alert that doesn't fire, and one that does."""
     needs_promtool()
-    groups = groups_of(fleet(ONE.format(engine="vllm")))
+    one = fleet(ONE.format(engine="vllm"))
+    groups = groups_of(one)
     broken = yaml.safe_load(re.sub(r"unless\\n", r"and\\n", yaml.safe_dump(groups, width=10_000, default_style='"')))
-    cases = engine_cases("vllm", figures_of(fleet(ONE.format(engine="vllm")).workloads["served"], _resolved()))
+    cases = cases_of("vllm", one)
 
     assert groups != broken
     assert "three days healthy" in try_rules(broken, cases, tmp_path)
@@ -96,8 +100,9 @@ def without_a_case(alerts: set[str], cases: list[Case]) -> set[str]:
     return alerts - (fire & silent)
 
 
-def _resolved() -> Resolved:
-    return Resolved(fleet(ONE.format(engine="vllm")))
+def cases_of(engine: str, one: Fleet) -> list[Case]:
+    """Stories of the engine in a fleet of `ONE`."""
+    return engine_cases(engine, metrics_of_workload(one.workloads["served"], resolve(one)))
 
 
 def test_makefile_asks_for_promtool() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pyfleet.checks.registry import checks_of
@@ -76,6 +77,7 @@ def _chart_secret(resolved: Resolved, name: str, chart: Chart, secret: str) -> W
 
 part = Part(
     name="argocd",
+    catalog=Path(__file__).with_name("charts.yaml"),
     settings=(GITOPS,),
     checks=checks_of(checks),
     offers=_offers,

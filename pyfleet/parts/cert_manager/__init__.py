@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pyfleet.offers.charts import NeededChart
@@ -53,6 +54,7 @@ def _secrets(resolved: Resolved) -> Iterator[WantedSecret]:
 
 part = Part(
     name="cert_manager",
+    catalog=Path(__file__).with_name("charts.yaml"),
     settings=(CERTIFICATES,),
     offers=_offers,
     charts=_charts,

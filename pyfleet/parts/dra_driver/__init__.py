@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pyfleet.checks.registry import checks_of
@@ -41,4 +42,6 @@ def _values(resolved: Resolved) -> dict[str, Any]:
     return values
 
 
-part = Part(name="dra_driver", checks=checks_of(checks), charts=_charts)
+part = Part(
+    name="dra_driver", catalog=Path(__file__).with_name("charts.yaml"), checks=checks_of(checks), charts=_charts
+)

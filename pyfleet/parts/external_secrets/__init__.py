@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pyfleet.checks.registry import checks_of
@@ -43,6 +44,7 @@ def _provides(resolved: Resolved, _: WantedSecret) -> bool:
 
 part = Part(
     name=NAME,
+    catalog=Path(__file__).with_name("charts.yaml"),
     settings=(EXTERNAL_SECRETS,),
     checks=checks_of(checks),
     charts=_charts,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pyfleet.nvidia import DCGM_OPERATOR_CONFIG, DEVICE_ID_STRATEGY, PLUGIN_CONFIG_MAP
@@ -67,4 +68,10 @@ def _exporter_values(resolved: Resolved) -> dict[str, Any]:
     return {"dcgmExporter": values}
 
 
-part = Part(name="gpu_operator", settings=(OPERATOR,), offers=_offers, charts=_charts)
+part = Part(
+    name="gpu_operator",
+    catalog=Path(__file__).with_name("charts.yaml"),
+    settings=(OPERATOR,),
+    offers=_offers,
+    charts=_charts,
+)

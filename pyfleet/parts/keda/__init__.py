@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pyfleet.checks.registry import checks_of
@@ -21,4 +22,10 @@ def _charts(resolved: Resolved) -> Iterator[NeededChart]:
         yield NeededChart("keda")
 
 
-part = Part(name="keda", checks=checks_of(checks), charts=_charts, entry_objects=entry_objects)
+part = Part(
+    name="keda",
+    catalog=Path(__file__).with_name("charts.yaml"),
+    checks=checks_of(checks),
+    charts=_charts,
+    entry_objects=entry_objects,
+)

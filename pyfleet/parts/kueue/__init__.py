@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pyfleet.checks.registry import checks_of
@@ -30,4 +31,12 @@ def _charts(resolved: Resolved) -> Iterator[NeededChart]:
         yield NeededChart("kueue", settings=queueing.kueue)
 
 
-part = Part(name="kueue", settings=(QUEUEING,), checks=checks_of(checks), offers=_offers, charts=_charts, apps=apps)
+part = Part(
+    name="kueue",
+    catalog=Path(__file__).with_name("charts.yaml"),
+    settings=(QUEUEING,),
+    checks=checks_of(checks),
+    offers=_offers,
+    charts=_charts,
+    apps=apps,
+)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pyfleet.checks.registry import checks_of
@@ -25,6 +26,7 @@ def _charts(resolved: Resolved) -> Iterator[NeededChart]:
 
 part = Part(
     name="leader_worker_set",
+    catalog=Path(__file__).with_name("charts.yaml"),
     checks=checks_of(checks),
     charts=_charts,
     controllers={KIND: Controller(leader_worker_set, serving={ROLE_LABEL: LEADER})},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pyfleet.checks.registry import checks_of
@@ -43,6 +44,7 @@ def _charts(resolved: Resolved) -> Iterator[NeededChart]:
 
 part = Part(
     name="metallb",
+    catalog=Path(__file__).with_name("charts.yaml"),
     settings=(LOAD_BALANCING,),
     checks=checks_of(checks),
     offers=_offers,

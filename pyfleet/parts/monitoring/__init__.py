@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pyfleet.checks.registry import checks_of
@@ -75,6 +76,7 @@ def _secrets(resolved: Resolved) -> Iterator[WantedSecret]:
 
 part = Part(
     name="monitoring",
+    catalog=Path(__file__).with_name("charts.yaml"),
     settings=(MONITORING,),
     checks=checks_of(checks),
     offers=_offers,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pyfleet.checks.registry import checks_of
@@ -53,6 +54,7 @@ def _endpoints(resolved: Resolved) -> Iterator[Endpoint]:
 
 part = Part(
     name="traefik",
+    catalog=Path(__file__).with_name("charts.yaml"),
     settings=(INGRESS,),
     checks=checks_of(checks),
     offers=_offers,

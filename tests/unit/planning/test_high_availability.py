@@ -6,19 +6,10 @@ from typing import Any
 
 import pytest
 
-from pyfleet.model.fleet import Fleet
-from pyfleet.planning import plan
-from pyfleet.planning.types.hosts import (
-    FirewallRule,
-    KeepalivedPlan,
-    KubeVipPlan,
-    NodePlan,
-    S3Plan,
-    SnapshotsPlan,
-    VirtualAddressPlan,
-)
-from pyfleet.planning.types.whole import Plan
-from tests.unit.fleets import CLUSTER
+from pyfleet.pipeline import plan
+from pyfleet.planning import Plan
+from pyfleet.planning.types.hosts import FirewallRule, KeepalivedPlan, NodePlan
+from tests.unit.fleets import CLUSTER, MODEL
 
 SERVERS = {name: {"role": "server", "address": f"10.0.0.{number}"} for number, name in enumerate("abc", 1)}
 HOSTS = {**SERVERS, "worker": {"address": "10.0.0.4"}}
@@ -26,7 +17,7 @@ HOSTS = {**SERVERS, "worker": {"address": "10.0.0.4"}}
 
 def planned(*, k3s: dict[str, Any] | None = None, hosts: dict[str, Any] | None = None, **cluster: Any) -> Plan:
     merged = {**CLUSTER, **cluster, "k3s": {"tokenFile": "/run/secrets/k3s-token", **(k3s or {})}}
-    return plan(Fleet.model_validate({"cluster": merged, "hosts": hosts or HOSTS}))
+    return plan(MODEL.model_validate({"cluster": merged, "hosts": hosts or HOSTS}))
 
 
 def nodes(made: Plan) -> dict[str, NodePlan]:
@@ -41,10 +32,9 @@ def test_hosts_join_by_the_address_that_some_server_always_has() -> None:
     made = planned(virtualAddress={"address": "10.0.0.9", "interface": "eth0"})
 
     assert joined(made) == {"a": None, **dict.fromkeys(["b", "c", "worker"], "https://10.0.0.9:6443")}
-    assert made.k3s.virtual_address == VirtualAddressPlan("10.0.0.9", kube_vip=None)
 
 
-def test_each_server_is_told_by_keepalived_and_the_first_of_the_file_comes_first() -> None:
+def test_each_server_runs_keepalived_and_the_first_of_the_file_comes_first() -> None:
     hosts = {**HOSTS, "b": {**SERVERS["b"], "interface": "eno1"}}
     made = planned(virtualAddress={"address": "10.0.0.9"}, hosts=hosts | {"a": {**SERVERS["a"], "interface": "eth0"}})
 
@@ -80,20 +70,7 @@ def test_vrrp_is_let_in_from_servers_only_and_only_where_keepalived_speaks_it() 
 
     assert [name for name, node in by_keepalived.items() if vrrp in node.firewall] == ["a", "b", "c"]
     assert [name for name, node in by_kube_vip.items() if vrrp in node.firewall] == []
-
-
-@pytest.mark.parametrize(
-    ("said", "of_hosts", "taken"), [("eth0", "eno1", "eth0"), (None, "eno1", "eno1"), (None, None, None)]
-)
-def test_kube_vip_takes_the_interface_said_or_that_of_the_servers(
-    said: str | None, of_hosts: str | None, taken: str | None
-) -> None:
-    hosts = {name: {**host, **({"interface": of_hosts} if of_hosts else {})} for name, host in SERVERS.items()}
-    virtual = {"address": "10.0.0.9", "by": "kube-vip", **({"interface": said} if said else {})}
-    made = planned(virtualAddress={**virtual, "image": "a/kube-vip:v1"}, hosts=hosts)
-
-    assert made.k3s.virtual_address == VirtualAddressPlan("10.0.0.9", KubeVipPlan("a/kube-vip:v1", taken))
-    assert {node.keepalived for node in made.nodes} == {None}
+    assert {node.keepalived for node in by_kube_vip.values()} == {None}
 
 
 def test_servers_that_share_a_database_start_and_join_nothing() -> None:
@@ -106,7 +83,6 @@ def test_servers_that_share_a_database_start_and_join_nothing() -> None:
         "worker": (False, "https://10.0.0.1:6443"),
     }
     assert [name for name, node in nodes(made).items() if node.first_server] == ["a"]
-    assert (made.k3s.snapshots, made.k3s.server_variables) == (None, ("K3S_DATASTORE_ENDPOINT",))
 
 
 def test_without_etcd_its_ports_stay_closed() -> None:
@@ -118,20 +94,7 @@ def test_without_etcd_its_ports_stay_closed() -> None:
     )
 
 
-def test_snapshots_go_to_an_object_store_with_keys_from_variables() -> None:
-    s3 = {"endpoint": "10.0.0.8:9000", "bucket": "snapshots", "folder": "lab"}
-    made = planned(k3s={"etcdSnapshots": {"s3": s3}, "serverEnvironmentFile": "/run/secrets/k3s-env"})
-
-    assert made.k3s.snapshots == SnapshotsPlan(
-        "0 */12 * * *", 5, S3Plan("10.0.0.8:9000", "snapshots", "us-east-1", "lab")
-    )
-    assert made.k3s.server_variables == ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
-
-
 def test_hosts_that_share_images_reach_each_other_on_both_ports_agents_too() -> None:
     made = planned(k3s={"embeddedRegistry": True})
 
-    assert {node.role: node.firewall[0] for node in made.nodes} == {
-        "server": FirewallRule("nodes", "tcp", (5001, 6443, 10250)),
-        "agent": FirewallRule("nodes", "tcp", (5001, 6443, 10250)),
-    }
+    assert {node.firewall[0] for node in made.nodes} == {FirewallRule("nodes", "tcp", (5001, 6443, 10250))}

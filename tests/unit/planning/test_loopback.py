@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from pyfleet.planning import plan
 from pyfleet.planning.types.hosts import LoopbackPlan
-from tests.unit.fleets import fleet
+from tests.unit.fleets import planned
 
 
 def published(service: str) -> tuple[LoopbackPlan, ...]:
-    made = plan(
-        fleet(f"""
+    made = planned(f"""
 hosts:
   box: {{role: server, address: 10.0.0.1, loopback: {{dashboard: {service}}}}}
   other: {{address: 10.0.0.2}}
 """)
-    )
     assert made.nodes[1].loopback == ()
     return made.nodes[0].loopback
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyfleet.planning import plan
 from pyfleet.planning.types.workloads import WorkloadPlan
-from tests.unit.fleets import fleet
+from tests.unit.fleets import planned
 
 HOSTS = "hosts: {box: {role: server, address: 10.0.0.1, gpus: [rtx-4090]}}\n"
 
 
 def workload(text: str, rest: str = "") -> WorkloadPlan:
-    return plan(fleet(f"{HOSTS}workloads: {{it: {{image: a/b:1, {text}}}}}\n{rest}")).workloads[0]
+    return planned(f"{HOSTS}workloads: {{it: {{image: a/b:1, {text}}}}}\n{rest}").workloads[0]
 
 
 @given(seconds=st.integers(1, 7200))
@@ -34,8 +34,7 @@ def test_a_pod_that_holds_a_card_or_a_host_port_is_recreated_not_rolled() -> Non
 
 
 def test_storage_for_one_writer_is_not_written_by_two() -> None:
-    made = plan(
-        fleet("""
+    made = planned("""
 hosts: {box: {role: server, address: 10.0.0.1}}
 storage:
   data: {class: local-path, size: 1Gi}
@@ -44,7 +43,6 @@ workloads:
   one: {image: a/b:1, volumes: {/data: data}}
   two: {image: a/b:1, volumes: {/data: shared}}
 """)
-    )
 
     assert {each.name: each.strategy for each in made.workloads} == {"one": "Recreate", "two": "RollingUpdate"}
 
@@ -77,12 +75,10 @@ def test_a_gpu_pod_always_has_a_runtime_class() -> None:
 
 
 def test_a_host_that_is_not_nixos_uses_the_runtime_class_that_k3s_makes() -> None:
-    made = plan(
-        fleet("""
+    made = planned("""
 hosts: {box: {role: server, address: 10.0.0.1}, spark: {address: 10.0.0.2, os: linux, gpus: [gb10]}}
 workloads: {it: {image: a/b:1, gpu: {}}}
 """)
-    )
 
     assert made.workloads[0].runtime_class == "nvidia"
 
@@ -102,28 +98,24 @@ def test_files_of_one_name_keep_apart() -> None:
 
 
 def test_local_storage_ties_its_workload_to_the_host_that_has_it() -> None:
-    made = plan(
-        fleet("""
+    made = planned("""
 hosts: {box: {role: server, address: 10.0.0.1}, disk: {address: 10.0.0.2}}
 storage: {data: {local: {host: disk, path: /srv}, size: 1Gi}}
 workloads: {it: {image: a/b:1, volumes: {/data: data}}}
 """)
-    )
 
     assert made.workloads[0].node_selector == {"kubernetes.io/hostname": "disk"}
 
 
 def test_a_store_used_in_two_namespaces_gets_a_volume_for_each() -> None:
     """A volume is bound by one claim; the second claim would wait for ever."""
-    made = plan(
-        fleet("""
+    made = planned("""
 hosts: {box: {role: server, address: 10.0.0.1}}
 storage: {models: {nfs: {server: 10.0.0.8, path: /models}, size: 1Ti, access: ReadOnlyMany}}
 workloads:
   one: {image: a/b:1, namespace: a, volumes: {/models: models}}
   two: {image: a/b:1, namespace: b, volumes: {/models: models/sub}}
 """)
-    )
 
     assert [(store.namespace, store.volume) for store in made.storage] == [
         ("a", "a-models"),
@@ -139,7 +131,7 @@ hosts:
 
 
 def images_and_architectures(text: str) -> tuple[str, str | None]:
-    made = plan(fleet(f"{TWO_ARCHITECTURES}workloads: {{it: {{{text}}}}}")).workloads[0]
+    made = planned(f"{TWO_ARCHITECTURES}workloads: {{it: {{{text}}}}}").workloads[0]
     return made.image, made.node_selector.get("kubernetes.io/arch")
 
 
@@ -159,3 +151,35 @@ def test_a_known_image_for_one_architecture_keeps_to_it() -> None:
     image = "image: ghcr.io/theroyallab/tabbyapi:cu13, engine: tabbyapi, gpu: {memory: 8Gi}"
 
     assert images_and_architectures(image)[1] == "amd64"
+
+
+def test_mps_brings_its_own_dev_shm() -> None:
+    """Two volumes at one path: the engine's would hide that of MPS, or the other way round."""
+    text = """
+hosts:
+  shared: {role: server, address: 10.0.0.1, gpus: [rtx-4090], sharing: {mps: 3}}
+  sliced: {address: 10.0.0.2, gpus: [rtx-3090], sharing: {timeSlicing: 4}}
+workloads:
+  on-shared: {engine: vllm, image: a/b:1, gpu: {memory: 4Gi}, host: shared}
+  on-sliced: {engine: vllm, image: a/b:1, gpu: {memory: 4Gi}, host: sliced}
+"""
+    mounted = [[mount.path for mount in each.mounts] for each in planned(text).workloads]
+
+    assert mounted == [[], ["/dev/shm"]]  # noqa: S108
+
+
+@pytest.mark.parametrize(
+    ("platform", "given", "args"),
+    [
+        ("monitoring: {prometheus: {}}", "", ("--metrics",)),
+        ("monitoring: {prometheus: {}}", ", args: [--metrics, -v]", ("--metrics", "-v")),
+        ("monitoring: {prometheus: {}}", ", command: [sh, -c, exec server]", ()),
+        ("", "", ()),
+    ],
+)
+def test_an_engine_is_asked_to_expose_metrics_where_somebody_reads_them(
+    platform: str, given: str, args: tuple[str, ...]
+) -> None:
+    text = f"{HOSTS}platform: {{{platform}}}\nworkloads: {{it: {{engine: llama-cpp, image: a/b:1{given}}}}}"
+
+    assert planned(text).workloads[0].args == args

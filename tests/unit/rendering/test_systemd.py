@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pyfleet.planning import plan
-from pyfleet.rendering.nix import render_nix
-from pyfleet.rendering.systemd import render_systemd
-from tests.unit.fleets import fleet
+from pyfleet.rendering import render
+from tests.unit.fleets import planned
 
-PLAN = plan(
-    fleet("""
+TREE = render(
+    planned("""
 hosts:
   box:
     role: server
@@ -17,7 +15,7 @@ hosts:
   spark: {address: 10.0.0.2, os: linux, loopback: {dgx-dashboard: {port: 11000, publish: 11001, from: [10.0.9.0/24]}}}
 """)
 )
-FILES = render_systemd(PLAN)
+FILES = {path: text for path, text in TREE.items() if path.startswith("systemd/")}
 NAME = "systemd/spark/fleet-loopback-dgx-dashboard"
 
 
@@ -50,8 +48,8 @@ def test_the_proxy_passes_it_to_the_loopback() -> None:
     assert "\nIPAddressAllow=localhost\nIPAddressDeny=any\n" in service
 
 
-def test_a_host_with_nixos_is_told_by_its_options() -> None:
-    text = render_nix(PLAN)["nix/box.nix"]
+def test_a_host_with_nixos_has_it_as_options() -> None:
+    text = TREE["nix/box.nix"]
 
     assert (
         "  fleet.loopback = {\n"

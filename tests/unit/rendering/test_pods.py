@@ -1,0 +1,14 @@
+"""How pods are spelled."""
+
+from __future__ import annotations
+
+from pyfleet.rendering.kubernetes.pods import pod_template
+from tests.unit.fleets import planned
+
+HOSTS = "hosts: {box: {role: server, address: 10.0.0.1}}\n"
+
+
+def test_a_pod_names_its_pull_secrets() -> None:
+    (workload,) = planned(f"{HOSTS}workloads: {{a: {{image: a/b:1, imagePullSecrets: [ngc, ghcr]}}}}").workloads
+
+    assert pod_template(workload)["spec"]["imagePullSecrets"] == [{"name": "ngc"}, {"name": "ghcr"}]

@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import pytest
+
+from pyfleet.resolved.cron import longest_pause
+
+HOUR = 3600
+DAY = 24 * HOUR
+
+
+@pytest.mark.parametrize(
+    ("schedule", "pause"),
+    [
+        ("*/15 * * * *", HOUR // 4),
+        ("@hourly", HOUR),
+        ("0 * * * *", HOUR),
+        ("5/20 * * * *", HOUR // 3),
+        ("*/7 * * * *", 7 * 60),
+        ("0,10 * * * *", 50 * 60),
+        ("0 */6 * * *", 6 * HOUR),
+        ("0 9-17 * * *", 16 * HOUR),
+        ("0 2 * * *", DAY),
+        ("@daily", DAY),
+        ("@weekly", 7 * DAY),
+        ("0 0 * * 1,3", 5 * DAY),
+        ("0 9-17 * * MON-FRI", 2 * DAY + 16 * HOUR),
+        ("@monthly", 31 * DAY),
+        ("@yearly", 366 * DAY),
+        ("0 0 1 JAN,jul *", 184 * DAY),
+    ],
+)
+def test_the_longest_pause_of_a_schedule(schedule: str, pause: int) -> None:
+    assert longest_pause(schedule) == pause
+
+
+def test_a_day_of_the_month_or_of_the_week_is_enough_where_both_are_said() -> None:
+    assert longest_pause("0 0 13 * 5") == 7 * DAY
+    assert longest_pause("0 0 */2 * 5") == 2 * DAY
+    assert longest_pause("0 0 */1 * 5") == 7 * DAY, "every day is no day said"
+
+
+def test_a_leap_day_comes_every_four_years() -> None:
+    assert longest_pause("0 0 29 2 *") == (4 * 365 + 1) * DAY
+
+
+@pytest.mark.parametrize(
+    "schedule", ["60 * * * *", "0 24 * * *", "0 0 0 * *", "0 0 1 13 *", "0 0 * * 7", "*/0 * * * *", "5-1 * * * *"]
+)
+def test_what_kubernetes_refuses_is_refused(schedule: str) -> None:
+    with pytest.raises(ValueError, match="is not within"):
+        longest_pause(schedule)
+
+
+@pytest.mark.parametrize("schedule", ["-1 * * * *", "0 0 * * someday", "0 0 1- * *", "a * * * *"])
+def test_what_is_no_number_is_refused(schedule: str) -> None:
+    with pytest.raises(ValueError, match="is not a number"):
+        longest_pause(schedule)
+
+
+def test_a_schedule_that_never_comes_is_refused() -> None:
+    with pytest.raises(ValueError, match="never comes"):
+        longest_pause("0 0 30 2 *")
