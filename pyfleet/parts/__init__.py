@@ -2,49 +2,40 @@
 
 from __future__ import annotations
 
-from pyfleet.parts import (
-    alerts,
-    argocd,
-    canaries,
-    cert_manager,
-    dashboards,
-    dcgm,
-    device_plugin,
-    dra_driver,
-    external_secrets,
-    gpu_operator,
-    helm,
-    keda,
-    kube_vip,
-    kueue,
-    leader_worker_set,
-    metallb,
-    monitoring,
-    secret_files,
-    traefik,
-    tunnel,
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pyfleet.offers.part import Part
+
+# In this order their manifests are listed, and their objects stand in the folders of workloads.
+NAMES = (
+    "gpu_operator",
+    "device_plugin",
+    "dra_driver",
+    "helm",
+    "kueue",
+    "metallb",
+    "cert_manager",
+    "keda",
+    "traefik",
+    "external_secrets",
+    "secret_files",
+    "monitoring",
+    "canaries",
+    "alerts",
+    "dashboards",
+    "dcgm",
+    "tunnel",
+    "argocd",
+    "leader_worker_set",
+    "kube_vip",
 )
 
-PARTS = (
-    gpu_operator.part,
-    device_plugin.part,
-    dra_driver.part,
-    helm.part,
-    kueue.part,
-    metallb.part,
-    cert_manager.part,
-    keda.part,
-    traefik.part,
-    external_secrets.part,
-    secret_files.part,
-    monitoring.part,
-    canaries.part,
-    alerts.part,
-    dashboards.part,
-    dcgm.part,
-    tunnel.part,
-    argocd.part,
-    leader_worker_set.part,
-    kube_vip.part,
-)
-"""In this order their manifests are listed, and their objects stand in the folders of workloads."""
+
+def _part(name: str) -> Part:
+    part: Part = import_module(f"{__name__}.{name}").part
+    return part
+
+
+PARTS = tuple(_part(name) for name in NAMES)
