@@ -13,7 +13,7 @@ export NIX_CONFIG := $(NIX_CONFIG)$(newline)extra-experimental-features = nix-co
 
 .DEFAULT_GOAL := render
 .NOTPARALLEL:
-.PHONY: render check-render test test-oldest bench lint format golden lock dist commands crds clean
+.PHONY: render check-render test test-oldest mutate bench lint format golden lock dist commands crds clean
 
 render: .venv/.installed  # hosts/fleet.yaml -> hosts/rendered/
 	$(PY) -m pyfleet render
@@ -26,6 +26,10 @@ test: lint commands crds  # everything: lint, types, tests
 
 test-oldest: .venv-oldest/.installed-test commands crds  # tests with the oldest packages that pyproject.toml allows
 	.venv-oldest/bin/python -m pytest
+
+# SAMPLE=300 tries so many, SEED=1 others; PACKAGES=placement those of one folder.
+mutate: .venv/.installed-test  # share of small changes to the code that a test notices, and those that none does
+	$(PY) tools/mutate.py $(PACKAGES) $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED))
 
 lint: .venv/.installed-test
 	$(PY) -m ruff check

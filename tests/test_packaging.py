@@ -66,3 +66,10 @@ def test_actions_of_others_are_pinned_by_the_commit_with_the_version_beside_it()
 
     assert uses
     assert [line for line in uses if not re.search(r"uses: [\w/-]+@[0-9a-f]{40}  # v\d+\.\d+\.\d+$", line)] == []
+
+
+def test_the_targets_that_pages_name_are_there() -> None:
+    targets = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    pages = "".join((ROOT / name).read_text("utf-8") for name in ("README.md", "CONTRIBUTING.md"))
+
+    assert sorted(set(re.findall(r"`make ([\w-]+)", pages)) - targets) == []
