@@ -68,13 +68,12 @@ def survey(tree: Mapping[str, str], root: Path) -> Survey:
     refuse(root, owned.tree_problems(tree))
     contents = {path: tree[path].encode() for path in sorted(tree)}
     list_before, ours = _owned(root)
-    # The list comes with anybody's commit: what it names is judged before it is looked at.
-    hostile = {path: problem for path in ours.difference(contents) if (problem := owned.path_problem(path))}
-    stale = ours.difference(contents, hostile)
+    stale = ours.difference(contents)
     needed, once_needed = folders_of(contents), folders_of(stale)
     found = look(root, needed | once_needed)
 
-    # What goes is taken from what was found: so a file can become a directory, and a directory a file.
+    # Only what was found in the directory can go, whatever the list names: it comes with anybody's commit.
+    # It goes first, so that a file can become a directory, and a directory a file.
     removed = [path for path in found if found[path] == "file" and (path in stale or owned.is_temporary(path))]
     for path in removed:
         del found[path]
@@ -84,7 +83,7 @@ def survey(tree: Mapping[str, str], root: Path) -> Survey:
 
     groups = _grouped(root, contents, found, ours)
     problems = [
-        *(f"{LIST}: {path!r} {problem}; delete that line" for path, problem in sorted(hostile.items())),
+        *(f"{LIST}: {path!r} {bad}; delete that line" for path in sorted(stale) if (bad := owned.path_problem(path))),
         *_in_the_way(sorted(needed), "directory", found),
         *_in_the_way([LIST, *contents], "file", found),
         *(f"{path}: exists and was not rendered by pyfleet; move it away or delete it" for path in groups["foreign"]),

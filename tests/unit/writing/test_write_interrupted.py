@@ -115,10 +115,10 @@ def test_killed_twice_in_a_row_nothing_is_orphaned(tmp_path: Path) -> None:
 
 def test_while_a_render_is_under_way_another_is_refused_until_that_one_is_dead(tmp_path: Path) -> None:
     write(OLD, tmp_path)
-    before = contents(tmp_path)
-    child, status = signalled(0, NEW, tmp_path, signal.SIGSTOP)
+    child, status = signalled(12, NEW, tmp_path, signal.SIGSTOP)
     try:
         assert os.WIFSTOPPED(status)
+        before = contents(tmp_path)
         with pytest.raises(OutputError, match="another render is writing here; let it end, then render again"):
             write(OTHER, tmp_path)
         assert contents(tmp_path) == before
