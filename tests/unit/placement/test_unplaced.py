@@ -247,6 +247,18 @@ def test_more_pods_than_an_empty_fleet_has_room_for(hosts: str, workload: str, m
             id="nor are those of another kind",
         ),
         pytest.param(
+            UNLIKE.replace("rtx-4090", "rtx-3060"),
+            [
+                "a: {gpu: {memory: 20Gi}, priority: high}",
+                "b: {gpu: {memory: 10Gi}, priority: high}",
+                "last: {engine: tabbyapi, gpu: {count: 2, memory: 40Gi}}",
+            ],
+            "needs 40.0 GiB over 2 cards, and its cards are taken: "
+            "rtx-5090 #0 of box by a (20.0 of 31.8 GiB), rtx-3060 #1 of box by b (10.0 of 12.0 GiB)",
+            "without b and a there is room on box",
+            id="but small ones are where a model fills one card after the other",
+        ),
+        pytest.param(
             f"{BOX}, {SMALL}",
             ["a: {gpu: {count: 2}}", "b: {gpu: {memory: 9Gi}}", "last: {gpu: {memory: 8Gi}}"],
             (
