@@ -1,9 +1,10 @@
-"""What each GPU workload asks for, one demand a replica."""
+"""What each GPU workload asks for: one demand for each of its pods."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from math import inf
 from typing import TYPE_CHECKING
 
 from pyfleet.placement.types import Turn
@@ -14,15 +15,10 @@ if TYPE_CHECKING:
     from pyfleet.resolved import Resolved
 
 
-@dataclass(frozen=True, slots=True)
-class Demand:
-    """One replica of a GPU workload, and what it asks for."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Need:
+    """What a pod needs of the cards of its host."""
 
-    workload: str
-    replica: int
-    turn: Turn
-    priority: int
-    priority_name: str | None
     count: int
     memory: int | None
     """Bytes over all its cards; None: the cards to itself, unless it has a share."""
@@ -30,12 +26,6 @@ class Demand:
     """Share of each card."""
     product: str | None
     spreads_unevenly: bool
-    selector: tuple[tuple[str, str], ...]
-    host: str | None
-    single: bool
-    """It has no replicas beside it."""
-    group: int | None = None
-    """Its group of a LeaderWorkerSet: no two demands of one group of a workload may be on one host."""
 
     @property
     def least_memory(self) -> int:
@@ -43,19 +33,40 @@ class Demand:
         return self.memory or 0
 
     @property
-    def is_simple(self) -> bool:
-        """Whether it is one pod on one card with a stated amount of memory."""
-        return self.count == 1 and self.share is None and self.memory is not None and self.single
+    def each(self) -> int:
+        """Bytes that it needs of each card; 0 where that depends on the card."""
+        return 0 if self.memory is None or self.spreads_unevenly else -(-self.memory // self.count)
 
     @property
     def hardness(self) -> float:
         """How hard it is to place, among those that need as many cards."""
-        return float("inf") if self.memory is None and self.share is None else max(self.least_memory, self.share or 0)
+        return inf if self.memory is None and self.share is None else max(self.least_memory, self.share or 0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Demand:
+    """One pod of a GPU workload. It is compared by identity: no two pods are one."""
+
+    workload: str
+    replica: int
+    """Its number among the workload's pods."""
+    pods: int
+    """Pods that the workload has in all."""
+    group: int | None
+    """Its group of a LeaderWorkerSet: no two pods of a group may be on one host."""
+    turn: Turn
+    priority: int
+    priority_name: str | None
+    need: Need
+    selector: tuple[tuple[str, str], ...]
+    """Labels that its host must have."""
+    host: str | None
+    """The one host it may run on."""
 
     @property
-    def runs_always(self) -> bool:
-        """Whether it is there all the time, not by turns."""
-        return self.turn == "always"
+    def is_simple(self) -> bool:
+        """Whether it is the only pod of its workload, on one card, with a stated amount of memory."""
+        return self.pods == 1 and self.need.count == 1 and self.need.share is None and self.need.memory is not None
 
 
 def demands_of(resolved: Resolved) -> Iterator[Demand]:
@@ -64,24 +75,27 @@ def demands_of(resolved: Resolved) -> Iterator[Demand]:
         gpu = workload.gpu
         if gpu is None:
             continue
-        pods = pods_of(workload)
-        first = Demand(
-            workload=name,
-            replica=0,
-            turn=turn_of(workload),
-            priority=resolved.priority_of(workload),
-            priority_name=workload.priority,
+        need = Need(
             count=gpu.count,
             memory=memory_of(workload, resolved),
             share=gpu.share,
             product=gpu.product,
             spreads_unevenly=resolved.engine_of(workload).spreads_unevenly,
-            selector=tuple(sorted(resolved.selector_of(workload).items())),
-            host=resolved.host_of(workload),
-            single=pods == 1,
         )
+        pods = pods_of(workload)
         for replica in range(pods):
-            yield replace(first, replica=replica, group=replica // workload.size if workload.size else None)
+            yield Demand(
+                workload=name,
+                replica=replica,
+                pods=pods,
+                group=replica // workload.size if workload.size else None,
+                turn=turn_of(workload),
+                priority=resolved.priority_of(workload),
+                priority_name=workload.priority,
+                need=need,
+                selector=tuple(sorted(resolved.selector_of(workload).items())),
+                host=resolved.host_of(workload),
+            )
 
 
 def pods_of(workload: Workload) -> int:

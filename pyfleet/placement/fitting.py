@@ -1,4 +1,4 @@
-"""Places that would do for one demand, as the rooms are now."""
+"""Where one pod may go: hosts that it may use, and cards of them that would do."""
 
 from __future__ import annotations
 
@@ -7,45 +7,71 @@ from typing import TYPE_CHECKING
 from pyfleet.placement.rooms import Placed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, KeysView, Mapping, Sequence
 
     from pyfleet.placement.demands import Demand
     from pyfleet.placement.rooms import Room
+    from pyfleet.resolved import Resolved
+
+
+def hosts_by_demand(
+    demands: Iterable[Demand], resolved: Resolved, rooms: Mapping[str, Room]
+) -> dict[Demand, KeysView[str]]:
+    """Hosts that each demand may use, those with the smallest cards first; one object for all that may use the same."""
+    found: dict[object, KeysView[str]] = {}
+    hosts_of = {}
+    for demand in demands:
+        key = (demand.selector, demand.host)
+        if key not in found:
+            matching = resolved.hosts_matching(dict(demand.selector))
+            hosts = [host for host in matching if host in rooms and demand.host in {None, host}]
+            found[key] = dict.fromkeys(sorted(hosts, key=lambda host: rooms[host].kind.size)).keys()
+        hosts_of[demand] = found[key]
+    return hosts_of
 
 
 def fits(
-    demand: Demand,
-    hosts: Iterable[str],
-    rooms: dict[str, Room],
-    placed: Sequence[Placed] = (),
+    demand: Demand, hosts: Iterable[str], rooms: Mapping[str, Room], siblings: Sequence[Placed]
 ) -> Iterator[Placed]:
-    """Places that would do for a demand.
+    """Places that would do for a pod.
 
-    Replicas have one pod template, so they can be told apart neither by cards nor by kind of host: where pods are
-    pinned, all share the cards of the first; elsewhere all go to hosts of one class. Pods of one group of a
-    LeaderWorkerSet go to different hosts.
+    Pods of one workload have one template, so they can be told apart neither by cards nor by kind of host: where pods
+    are pinned, all share the cards of the first; elsewhere all go to hosts and cards of one kind. Pods of one group of
+    a LeaderWorkerSet go to different hosts.
 
     Args:
-        demand: what is to be placed.
+        demand: the pod.
         hosts: where it may go.
-        rooms: what is left of them.
-        placed: places that the workload's other pods have.
+        rooms: what is left of all hosts.
+        siblings: places that the workload's other pods have.
     """
-    sibling = placed[0] if placed else None
-    barred = {each.host for each in placed if demand.group is not None and each.demand.group == demand.group}
+    barred = barred_hosts(demand, siblings)
     for host in hosts:
         room = rooms[host]
-        if host in barred or (demand.group is not None and room.pins):
-            continue  # one pod template for a group: it can't name the cards of several hosts
-        if demand.count > 1 and any(card.slots > 1 for card in room.cards):
-            continue  # two slots can be one card: the plugin does not promise different ones
-        if sibling is not None and room.pins:
-            taken = room.split(demand, sibling.chosen) if host == sibling.host else None
-            if taken is not None and all(room.slots[card] > 0 for card in sibling.chosen):
-                yield Placed(demand, host, sibling.chosen, taken)
-            continue
-        if sibling is not None and room.kind != rooms[sibling.host].kind:
-            continue
-        for chosen, taken in room.options(demand):
-            if sibling is None or room.products(chosen) == rooms[sibling.host].products(sibling.chosen):
-                yield Placed(demand, host, chosen, taken)
+        if host in barred or (demand.group is not None and room.kind.pins):
+            continue  # one template for a group can't name the cards of several hosts
+        if not siblings:
+            yield from (Placed(demand, host, *option) for option in room.options(demand.need))
+        elif room.kind.pins:
+            first = siblings[0]
+            taken = room.split(demand.need, first.chosen) if host == first.host else None
+            if taken is not None:
+                yield Placed(demand, host, first.chosen, taken)
+        elif room.kind.template == rooms[siblings[0].host].kind.template:
+            products = rooms[siblings[0].host].products(siblings[0].chosen)
+            for option in room.options(demand.need):
+                if room.products(option[0]) == products:
+                    yield Placed(demand, host, *option)
+
+
+def barred_hosts(demand: Demand, siblings: Sequence[Placed]) -> set[str]:
+    """Hosts where a pod may not be because another one of its group is there."""
+    return {each.host for each in siblings if each.demand.group == demand.group} if demand.group is not None else set()
+
+
+def first_of_alike(hosts: Iterable[str], key: Callable[[str], Hashable]) -> Collection[str]:
+    """Hosts with one of each key: the first."""
+    found: dict[Hashable, str] = {}
+    for host in hosts:
+        found.setdefault(key(host), host)
+    return found.values()

@@ -1,115 +1,157 @@
-"""What is left of a host's cards, and which of them would do for a demand."""
+"""What is left of a host's cards, and which of them would do for a pod.
+
+A room never changes: taking cards of one gives another. Hosts that are alike share their rooms, and there is one room
+for each amount that can be left of such a host's cards.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pyfleet.placement.demands import Demand
-    from pyfleet.resolved import Card
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from pyfleet.placement.demands import Demand, Need
+    from pyfleet.resolved import Card, Resolved
 
 
-@dataclass(slots=True)
-class Room:
-    """What is left of a host's cards."""
+Option = tuple[tuple[int, ...], tuple[int, ...]]
+"""Cards by index, and bytes of each of them."""
 
-    cards: tuple[Card, ...]
-    uniform: bool
-    pins: bool
-    """Its pods are pinned to their cards by index."""
-    free: list[int] = field(default_factory=list)
-    slots: list[int] = field(default_factory=list)
-    units: int = 0
 
-    @classmethod
-    def of(cls, cards: tuple[Card, ...], *, uniform: bool, pins: bool) -> Room:
-        """All of it."""
-        return cls(
-            cards, uniform, pins, [c.usable for c in cards], [c.slots for c in cards], sum(c.slots for c in cards)
-        )
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A pod with its host and cards."""
+
+    demand: Demand
+    host: str
+    chosen: tuple[int, ...]
+    """Its cards, by index."""
+    taken: tuple[int, ...]
+    """Bytes of each of them."""
+
+
+class HostKind:
+    """Hosts that are alike: their cards, and how these are given out."""
+
+    def __init__(self, cards: tuple[Card, ...], *, uniform: bool, pins: bool) -> None:
+        self.cards = cards
+        self.uniform = uniform
+        """Its cards are alike and given whole, so that Kubernetes' count of them is enough."""
+        self.pins = pins
+        """Its pods are pinned to their cards by index."""
+        self.shares = any(card.slots > 1 for card in cards)
+        self.size = (max(card.usable for card in cards), not uniform)
+        """What hosts are sorted by, so that small cards are used first, and unlike ones last."""
+        self.template = (cards[0].runtime, cards[0].architecture, pins)
+        """What a pod's template says of such a host, beside the cards it is for."""
+        self._rooms: dict[tuple[tuple[int, ...], tuple[int, ...]], Room] = {}
+        self._states: dict[tuple[tuple[str, int, int], ...], int] = {}
 
     @property
-    def kind(self) -> tuple[str, str, str, bool]:
-        """What Kubernetes can choose such a host by: its first card, its host's ways, and whether cards are alike."""
-        card = self.cards[0]
-        return (card.product, card.runtime, card.architecture, self.uniform)
+    def empty(self) -> Room:
+        """All of it."""
+        return self.room(tuple(card.usable for card in self.cards), tuple(card.slots for card in self.cards))
 
-    def products(self, chosen: tuple[int, ...]) -> list[str]:
-        """Kinds of these cards."""
-        return sorted(self.cards[i].product for i in chosen)
+    def room(self, free: tuple[int, ...], slots: tuple[int, ...]) -> Room:
+        """Find the one room with so many bytes and slots left on each card."""
+        room = self._rooms.get((free, slots))
+        if room is None:
+            left = tuple(sorted(zip((card.product for card in self.cards), free, slots, strict=True)))
+            state = self._states.setdefault(left, len(self._states))
+            room = self._rooms[free, slots] = Room(self, free, slots, sum(slots), sum(free), max(free), state)
+        return room
 
-    def options(self, demand: Demand) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Room:
+    """What is left of a host's cards; of a card without a slot nothing is."""
+
+    kind: HostKind
+    free: tuple[int, ...]
+    """Bytes of each card."""
+    slots: tuple[int, ...]
+    """Pods that each card may still serve."""
+    units: int
+    """Slots in all."""
+    memory: int
+    """Bytes in all."""
+    largest: int
+    """Bytes of the card with the most."""
+    state: int
+    """The same number for rooms of this kind that differ only in which of the alike cards has what."""
+    _known: dict[Need, tuple[Option, ...]] = field(default_factory=dict, repr=False)
+
+    def options(self, need: Need) -> tuple[Option, ...]:
         """Cards that would do, and the bytes taken of each; the tightest fit first, alike cards once."""
+        if need.each > self.largest or need.count > self.units or (need.count > 1 and self.kind.shares):
+            return ()  # of two slots both can be of one card: the plugin does not promise different ones
+        found = self._known.get(need)
+        if found is None:
+            found = tuple(self._options(need))
+            if found:  # most of a large fleet has no room for most needs: that isn't worth remembering
+                self._known[need] = found
+        return found
+
+    def _options(self, need: Need) -> Iterator[Option]:
+        cards = self.kind.cards
         usable = [
             index
-            for index, card in enumerate(self.cards)
-            if self.slots[index] > 0 and (demand.product is None or card.product == demand.product)
+            for index, card in enumerate(cards)
+            if self.slots[index] > 0 and (need.product is None or card.product == need.product)
         ]
         usable.sort(key=lambda index: (self.free[index], index))
         alike: dict[tuple[str, int, int], list[int]] = {}
         for index in usable:
-            alike.setdefault((self.cards[index].product, self.free[index], self.slots[index]), []).append(index)
-        for chosen in _choices(list(alike.values()), demand.count):
-            taken = self.split(demand, chosen)
+            alike.setdefault((cards[index].product, self.free[index], self.slots[index]), []).append(index)
+        for chosen in _choices(list(alike.values()), need.count):
+            taken = self.split(need, chosen)
             if taken is not None:
                 yield chosen, taken
 
-    def split(self, demand: Demand, chosen: tuple[int, ...]) -> tuple[int, ...] | None:
+    def split(self, need: Need, chosen: tuple[int, ...]) -> tuple[int, ...] | None:
         """Bytes taken of each chosen card, or None if they don't fit."""
-        if demand.share is not None:
-            return self._split_by_share(demand, demand.share, chosen)
-        if demand.memory is None:
-            taken = tuple(self.cards[i].most for i in chosen)
-            shared_out = all(card.mps for card in self.cards)
-            untouched = all(self.free[i] == self.cards[i].usable for i in chosen)
-            return taken if untouched or shared_out else None
-        if demand.spreads_unevenly:
-            left, spread = demand.memory, dict.fromkeys(chosen, 0)
+        if any(self.slots[i] == 0 for i in chosen):
+            return None
+        cards = self.kind.cards
+        if need.share is not None:
+            return self._split_by_share(need, need.share, chosen)
+        if need.memory is None:
+            untouched = all(cards[i].mps or self.free[i] == cards[i].usable for i in chosen)
+            return tuple(cards[i].most for i in chosen) if untouched else None
+        if need.spreads_unevenly:
+            left, spread = need.memory, dict.fromkeys(chosen, 0)
             for i in sorted(chosen, key=lambda i: -self.free[i]):
-                spread[i] = min(left, self.free[i], self.cards[i].most)
+                spread[i] = min(left, self.free[i], cards[i].most)
                 left -= spread[i]
             return tuple(spread[i] for i in chosen) if left == 0 else None
-        each = -(-demand.memory // demand.count)
-        enough = all(min(self.free[i], self.cards[i].most) >= each for i in chosen)
-        return (each,) * demand.count if enough else None
+        enough = all(min(self.free[i], cards[i].most) >= need.each for i in chosen)
+        return (need.each,) * need.count if enough else None
 
-    def _split_by_share(self, demand: Demand, share: float, chosen: tuple[int, ...]) -> tuple[int, ...] | None:
+    def _split_by_share(self, need: Need, share: float, chosen: tuple[int, ...]) -> tuple[int, ...] | None:
         """Give the same share of each card, as engines take it; what is to be in it has to fit."""
-        taken = tuple(int(share * self.cards[i].usable) for i in chosen)
-        fits = all(size <= min(self.free[i], self.cards[i].most) for i, size in zip(chosen, taken, strict=True))
-        enough = demand.memory is None or all(size * demand.count >= demand.memory for size in taken)
+        cards = self.kind.cards
+        taken = tuple(int(share * cards[i].usable) for i in chosen)
+        fits = all(size <= min(self.free[i], cards[i].most) for i, size in zip(chosen, taken, strict=True))
+        enough = need.memory is None or all(size * need.count >= need.memory for size in taken)
         return taken if fits and enough else None
 
-    @property
-    def free_memory(self) -> int:
-        """Bytes that can still be given out."""
-        return sum(free for free, slots in zip(self.free, self.slots, strict=True) if slots)
-
-    @property
-    def state(self) -> tuple[tuple[str, int, int], ...]:
-        """What is left, whichever card it is left of; of a card without a slot nothing is."""
-        cards = zip(self.cards, self.free, self.slots, strict=True)
-        return tuple(sorted((card.product, free if slots else 0, slots) for card, free, slots in cards))
+    def products(self, chosen: tuple[int, ...]) -> list[str]:
+        """Kinds of these cards."""
+        return sorted(self.kind.cards[i].product for i in chosen)
 
     def slack(self, option: Placed) -> int:
         """Bytes that would be left on the cards of an option."""
         return sum(self.free[i] for i in option.chosen) - sum(option.taken)
 
-    def take(self, chosen: tuple[int, ...], taken: tuple[int, ...]) -> None:
-        """Set these aside."""
-        for i, size in zip(chosen, taken, strict=True):
-            self.free[i] -= size
-            self.slots[i] -= 1
-            self.units -= 1
-
-    def give_back(self, chosen: tuple[int, ...], taken: tuple[int, ...]) -> None:
-        """Undo `take`."""
-        for i, size in zip(chosen, taken, strict=True):
-            self.free[i] += size
-            self.slots[i] += 1
-            self.units += 1
+    def without(self, placed: Placed) -> Room:
+        """What is left of it beside a pod."""
+        free, slots = list(self.free), list(self.slots)
+        for i, size in zip(placed.chosen, placed.taken, strict=True):
+            slots[i] -= 1
+            free[i] = free[i] - size if slots[i] else 0
+        return self.kind.room(tuple(free), tuple(slots))
 
 
 def _choices(groups: list[list[int]], count: int) -> Iterator[tuple[int, ...]]:
@@ -117,7 +159,7 @@ def _choices(groups: list[list[int]], count: int) -> Iterator[tuple[int, ...]]:
     if count == 0:
         yield ()
         return
-    if not groups or sum(map(len, groups)) < count:
+    if not groups:
         return
     first, *rest = groups
     for taken in range(min(count, len(first)), -1, -1):
@@ -125,13 +167,21 @@ def _choices(groups: list[list[int]], count: int) -> Iterator[tuple[int, ...]]:
             yield (*first[:taken], *others)
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A demand with its host and cards."""
+def empty_rooms(resolved: Resolved) -> dict[str, Room]:
+    """Rooms of all hosts with cards, as long as nothing is placed."""
+    kinds: dict[tuple[tuple[Card, ...], bool, bool], HostKind] = {}
+    rooms = {}
+    for host, cards in resolved.cards.items():
+        key = (tuple(replace(card, host="") for card in cards), resolved.is_uniform(host), resolved.must_pin(host))
+        if key not in kinds:
+            kinds[key] = HostKind(key[0], uniform=key[1], pins=key[2])
+        rooms[host] = kinds[key].empty
+    return rooms
 
-    demand: Demand
-    host: str
-    chosen: tuple[int, ...]
-    taken: tuple[int, ...]
-    waits_for: tuple[str, ...] = ()
-    preempts: tuple[str, ...] = ()
+
+def beside(placed: Iterable[Placed], rooms: Mapping[str, Room]) -> dict[str, Room]:
+    """What is left of all hosts beside these pods."""
+    left = dict(rooms)
+    for each in placed:
+        left[each.host] = left[each.host].without(each)
+    return left

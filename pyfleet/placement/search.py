@@ -7,88 +7,95 @@ place needs more slots or more memory than there is.
 
 from __future__ import annotations
 
+from array import array
+from bisect import bisect_left, insort
 from random import Random
 from typing import TYPE_CHECKING
 
 from pyfleet.placement.filling import fill
-from pyfleet.placement.fitting import fits
+from pyfleet.placement.fitting import barred_hosts, first_of_alike, fits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from pyfleet.placement.demands import Demand
     from pyfleet.placement.rooms import Placed, Room
 
-ATTEMPTS = 30
+ATTEMPTS = 100
 """Orders in which cards are filled before the search begins."""
 STEPS = 12_000
 """Places tried before it gives up: about a second. Fleets of 64 cards and 100 workloads need a few hundred."""
+SEARCH_DEMANDS = 200
+"""Of more demands than these it only sees whether they are too many for all cards together."""
 
 
 class Search:
     """One search: what is to be placed where, and what has been tried."""
 
-    def __init__(self, demands: list[Demand], hosts_of: Mapping[Demand, list[str]], rooms: dict[str, Room]) -> None:
-        self._rooms = rooms
+    def __init__(
+        self, demands: Sequence[Demand], hosts_of: Mapping[Demand, Collection[str]], rooms: Mapping[str, Room]
+    ) -> None:
+        self._empty = rooms
+        self._rooms = dict(rooms)
         self._hosts_of = hosts_of
-        self._order = sorted(demands, key=lambda d: (len(hosts_of[d]), -d.count, -d.hardness, d.workload, d.replica))
+        # Pods of one workload come one after the other.
+        self._order = sorted(demands, key=lambda d: (*self._hardest_first(d), d.workload, d.replica))
         self._left = self._sums_from_the_end()
-        self._classes = self._interchangeable()
+        self._units = sum(room.units for room in rooms.values())
+        self._memory = sum(room.memory for room in rooms.values())
+        self._classes: dict[str, int] = {}
+        self._labels: dict[tuple[int, int], int] = {}
+        self._label_of: dict[str, int] = {}
+        self._touched = array("I")
         self._placed: list[Placed] = []
-        self._dead: set[int] = set()
+        self._dead: list[set[object]] = [set() for _ in self._order]
         self._steps = 0
+        self.gave_up = False
+        """A limit was reached, so that nothing was proved."""
 
     def run(self) -> list[Placed] | None:
-        """Find an assignment of all demands; None if there is none, or the limit was reached first.
+        """Find an assignment of all demands; None if there is none, or a limit was reached first."""
+        return self._quick_answer() or self.exhaust()
 
-        The rooms are as they were before.
-        """
-        quick = self._quick_answer()
-        if quick is not None:
-            return quick
-        found = self._place_rest()
-        for each in self._placed:
-            self._rooms[each.host].give_back(each.chosen, each.taken)
-        return self._placed if found else None
+    def exhaust(self) -> list[Placed] | None:
+        """Do the same, without a quick answer first."""
+        if len(self._order) > SEARCH_DEMANDS:
+            self.gave_up = self._could_fit(0)
+            return None
+        self._classes = self._interchangeable()
+        self._label_of = {host: self._label(host) for host in self._rooms}
+        return self._placed if self._place_rest() else None
 
     def _quick_answer(self) -> list[Placed] | None:
         """Fill the cards in some orders near the one from hard to easy; often one of them works out."""
+        if len(self._order) > SEARCH_DEMANDS or not self._could_fit(0):
+            return None
         chance = Random(0)  # noqa: S311 - the same at each run: a plan must not change by itself
         for attempt in range(ATTEMPTS):
             noise = 0.1 * (attempt % 10)
-            order = sorted(
-                self._order,
-                key=lambda d: (len(self._hosts_of[d]), -d.count, -d.hardness * chance.uniform(1 - noise, 1)),
-            )
-            found = fill(order, self._hosts_of, self._rooms)
+            order = sorted(self._order, key=lambda d: self._hardest_first(d, chance.uniform(1 - noise, 1)))
+            found = fill(order, self._hosts_of, self._empty)
             if found is not None:
                 return found
         return None
 
-    @property
-    def gave_up(self) -> bool:
-        """Whether the limit was reached, so that nothing was proved."""
-        return self._steps > STEPS
+    def _hardest_first(self, demand: Demand, weight: float = 1) -> tuple[int, int, float]:
+        return (len(self._hosts_of[demand]), -demand.need.count, -demand.need.hardness * weight)
 
     def _sums_from_the_end(self) -> list[tuple[int, int]]:
         """Slots and bytes that the demands from each position on need at least."""
         sums = [(0, 0)]
         for demand in reversed(self._order):
             slots, size = sums[-1]
-            sums.append((slots + demand.count, size + demand.least_memory))
+            sums.append((slots + demand.need.count, size + demand.need.least_memory))
         return sums[::-1]
 
     def _interchangeable(self) -> dict[str, int]:
         """Number the classes of hosts that look alike to every demand."""
-        names: dict[tuple[object, ...], int] = {}
-        allowing: dict[str, list[int]] = {host: [] for host in self._rooms}
-        for hosts in {id(hosts): hosts for hosts in self._hosts_of.values()}.values():
-            for host in hosts:
-                allowing[host].append(id(hosts))
+        lists = list({id(hosts): hosts for hosts in self._hosts_of.values()}.values())
+        numbers: dict[tuple[object, ...], int] = {}
         return {
-            host: names.setdefault(
-                (room.kind, tuple(card.product for card in room.cards), tuple(allowing[host])), len(names)
-            )
+            host: numbers.setdefault((room.kind, *(host in hosts for hosts in lists)), len(numbers))
             for host, room in self._rooms.items()
         }
 
@@ -98,39 +105,64 @@ class Search:
             return True
         if not self._could_fit(position):
             return False
-        state = hash((position, tuple(sorted((self._classes[host], room.state) for host, room in self._rooms.items()))))
-        if state in self._dead:
+        demand = self._order[position]
+        siblings = self._placed[position - demand.replica :]
+        state = (self._touched.tobytes(), self._mark(demand, siblings))
+        if state in self._dead[position]:
             return False
-        for option in self._options(self._order[position]):
+        for option in self._options(demand, siblings):
             self._steps += 1
+            self.gave_up = self._steps > STEPS
             if self.gave_up:
                 return False
-            self._rooms[option.host].take(option.chosen, option.taken)
+            before = self._rooms[option.host]
+            self._change(option.host, before.without(option))
             self._placed.append(option)
             if self._place_rest():
                 return True
             self._placed.pop()
-            self._rooms[option.host].give_back(option.chosen, option.taken)
-        self._dead.add(state)
+            self._change(option.host, before)
+        self._dead[position].add(state)
         return False
 
     def _could_fit(self, position: int) -> bool:
+        """Whether there are slots and memory enough for the demands from this position on."""
         slots, size = self._left[position]
-        return slots <= sum(room.units for room in self._rooms.values()) and size <= sum(
-            room.free_memory for room in self._rooms.values()
-        )
+        return slots <= self._units and size <= self._memory
 
-    def _options(self, demand: Demand) -> Iterator[Placed]:
+    def _change(self, host: str, room: Room) -> None:
+        """Give a host another room, and keep account of the sums and of what makes up a state."""
+        before = self._rooms[host]
+        if before is not self._empty[host]:
+            del self._touched[bisect_left(self._touched, self._label_of[host])]
+        self._rooms[host] = room
+        self._label_of[host] = self._label(host)
+        if room is not self._empty[host]:
+            insort(self._touched, self._label_of[host])
+        self._units += room.units - before.units
+        self._memory += room.memory - before.memory
+
+    def _label(self, host: str) -> int:
+        """Number what a host is and has left; two with one number are the same to whatever is still to be placed."""
+        return self._labels.setdefault((self._classes[host], self._rooms[host].state), len(self._labels))
+
+    def _mark(self, demand: Demand, siblings: Sequence[Placed]) -> object:
+        """What the pods of one workload that have a place leave to the next, beside rooms."""
+        if not siblings:
+            return None
+        first = siblings[0]
+        room = self._rooms[first.host]
+        if room.kind.pins:
+            cards = sorted((room.kind.cards[i].product, room.free[i], room.slots[i]) for i in first.chosen)
+            return (self._label_of[first.host], *cards)
+        barred = sorted(self._label_of[host] for host in barred_hosts(demand, siblings))
+        return (room.kind.template, *room.products(first.chosen), *barred)
+
+    def _options(self, demand: Demand, siblings: Sequence[Placed]) -> list[Placed]:
         """Places for a demand, hosts that are in one state tried once, the tightest first."""
-        siblings = [each for each in self._placed if each.demand.workload == demand.workload]
-        seen: set[tuple[int, object]] = set()
-        options: list[Placed] = []
-        for host in self._hosts_of[demand]:
-            room = self._rooms[host]
-            alike = (self._classes[host], room.state)
-            if room.units == 0 or (alike in seen and not siblings):
-                continue
-            seen.add(alike)
-            options += fits(demand, [host], self._rooms, siblings)
-        options.sort(key=lambda option: self._rooms[option.host].slack(option))
-        yield from options
+        told_apart = barred_hosts(demand, siblings)
+        if siblings and self._rooms[siblings[0].host].kind.pins:
+            told_apart = {siblings[0].host}
+        hosts = first_of_alike(self._hosts_of[demand], lambda host: (self._label_of[host], host in told_apart))
+        places = fits(demand, hosts, self._rooms, siblings)
+        return sorted(places, key=lambda option: self._rooms[option.host].slack(option))

@@ -28,8 +28,10 @@ class Assignment:
     shared: bool
     """Others may be on its cards at the same time."""
     why: str
-    waits_for: tuple[str, ...] = ()
-    preempts: tuple[str, ...] = ()
+    waits_for: tuple[str, ...]
+    """Workloads that outrank it and have to stop before it starts."""
+    preempts: tuple[str, ...]
+    """Workloads that it outranks, and that are stopped when it starts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class CardUse:
 
 @dataclass(frozen=True, slots=True)
 class Unplaced:
-    """A workload that no host can take, and what stands in the way."""
+    """A workload of which no host can take a pod, and what stands in the way."""
 
     workload: str
     reason: Literal["no such cards", "too large", "taken"]

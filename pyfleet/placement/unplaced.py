@@ -2,168 +2,177 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from pyfleet.placement.fitting import fits
-from pyfleet.placement.rooms import Room
+from pyfleet.placement.fitting import first_of_alike, fits
+from pyfleet.placement.rooms import beside
+from pyfleet.placement.turns import by_host, has_to_fit_beside_turns
 from pyfleet.placement.types import Unplaced
-from pyfleet.units import gib_text
+from pyfleet.placement.wording import (
+    card_text,
+    few,
+    need_text,
+    pinned_group,
+    too_few_cards,
+    too_few_for_all,
+    too_large,
+    wanted_text,
+)
 
 if TYPE_CHECKING:
-    from pyfleet.placement.demands import Demand
-    from pyfleet.placement.rooms import Placed
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from pyfleet.placement.demands import Demand, Need
+    from pyfleet.placement.residents import Residents
+    from pyfleet.placement.rooms import Placed, Room
+    from pyfleet.placement.turns import PlacedTurn
     from pyfleet.resolved import Card, Resolved
 
-SHOWN = 4
-"""Cards or workloads that a message lists; of more it says how many."""
+
+class Reasons:
+    """Why what one placement has left over found no place."""
+
+    def __init__(
+        self,
+        resolved: Resolved,
+        hosts_of: Mapping[Demand, Collection[str]],
+        rooms: Mapping[str, Room],
+        residents: Residents,
+        turns: Sequence[PlacedTurn],
+    ) -> None:
+        self._cards = resolved.cards
+        self._rooms = rooms
+        self._hosts_of = hosts_of
+        self._residents = residents
+        placed = [*residents.placed, *(turn.placed for turn in turns)]
+        self._pods: dict[str, list[Placed]] = defaultdict(list)
+        for each in placed:
+            self._pods[each.demand.workload].append(each)
+        self._beside_residents = by_host(residents.placed)
+        beside_turns = [each for each in placed if has_to_fit_beside_turns(each, rooms[each.host].kind)]
+        self._beside_turns = by_host(beside_turns)
+        self._turn_rooms = beside(beside_turns, rooms)
+
+    def of(self, demand: Demand) -> Unplaced:
+        """Explain one pod that found no place, the first of its workload."""
+        need, allowed = demand.need, self._hosts_of[demand]
+        hosts = {
+            host: [card for card in cards if need.product in {None, card.product}]
+            for host, cards in self._cards.items()
+            if host in allowed
+        }
+        hosts = {host: cards for host, cards in hosts.items() if cards}
+        whole = {host: cards for host, cards in hosts.items() if need.count == 1 or not self._rooms[host].kind.shares}
+        if not hosts:
+            found = few(
+                [f"{host} has {', '.join(card.product for card in cards)}" for host, cards in self._cards.items()], "; "
+            )
+            message = f"asks for {wanted_text(demand)}; there is none"
+            return Unplaced(demand.workload, "no such cards", message, found or "no host of this fleet has a GPU")
+        if max(map(len, whole.values()), default=0) < need.count:
+            return Unplaced(demand.workload, "no such cards", *too_few_cards(need, hosts, whole))
+        if next(fits(demand, whole, self._rooms, ()), None) is None:
+            named = [host for host in whole if self._rooms[host].options(need)]
+            if named:
+                return Unplaced(demand.workload, "no such cards", *pinned_group(named))
+            cards = [card for each in whole.values() for card in each]
+            return Unplaced(demand.workload, "too large", *too_large(need, cards))
+        return Unplaced(demand.workload, "taken", *self._taken(demand, whole))
+
+    def _taken(self, demand: Demand, hosts: Collection[str]) -> tuple[str, str]:
+        """Explain a pod that would have a place if others hadn't: by whom it is held, and who would have to go."""
+        needs = need_text(demand.need) + (f" for each of its {demand.pods} pods" if demand.pods > 1 else "")
+        if demand.workload in self._residents.hopeless:
+            pinning = [host for host in hosts if self._rooms[host].kind.pins and demand.group is None]
+            return too_few_for_all(needs, pinning, in_groups=demand.group is not None)
+        siblings = self._pods[demand.workload]
+        holders = self._beside_residents if demand.turn == "always" else self._beside_turns
+        ways = self._ways(demand, hosts, holders, siblings)
+        if not ways:
+            message = f"needs {needs}; beside the others there is room for {len(siblings)} of them{self._doubt(demand)}"
+            return message, "ask for fewer pods, or allow more hosts"
+        easiest = min(ways, key=lambda host: (len(ways[host]), sum(ways[host].values())))
+        held = self._held(demand, [easiest, *(host for host in hosts if host != easiest)], holders)
+        room = "room" if demand.pods - len(siblings) == 1 else "room for one of them"
+        hint = f"without {' and '.join(ways[easiest])} there is {room} on {easiest}"
+        if demand.turn != "always":
+            hint += ", where what takes turns has to fit beside what else is planned there"
+        elif next(fits(demand, hosts, self._turn_rooms, ()), None) is not None:
+            hint += f"; with `replicas: 0` {demand.workload} would take turns"
+        return f"needs {needs}, and its cards are taken: {held}{self._doubt(demand)}", hint
+
+    def _held(self, demand: Demand, hosts: Iterable[str], holders: Mapping[str, Sequence[Placed]]) -> str:
+        """List the cards of these hosts that are large enough, with those that are on them."""
+        cards = []
+        for host in hosts:
+            held = {index for each in holders.get(host, ()) for index in each.chosen}
+            cards += [card for card in self._cards[host] if card.index in held and _is_large_enough(card, demand.need)]
+        return few(cards, text=lambda card: card_text(card, holders[card.host]))
+
+    def _doubt(self, demand: Demand) -> str:
+        """What a message has to add where it is not proved that there is no place."""
+        if demand.turn != "always":
+            return " (what was placed before it was not moved, so another assignment may have room)"
+        if not self._residents.proved:
+            return " (the search for another assignment was cut short, so there may be one)"
+        return ""
+
+    def _ways(
+        self,
+        demand: Demand,
+        hosts: Collection[str],
+        holders: Mapping[str, Sequence[Placed]],
+        siblings: Sequence[Placed],
+    ) -> dict[str, dict[str, int]]:
+        """Hosts that would have room for a pod if some of those there went, with those and their bytes."""
+        ways = {}
+        for host in first_of_alike(hosts, lambda host: (self._rooms[host].kind, _outline(holders.get(host, ())))):
+            gone = _in_the_way(demand, host, holders.get(host, ()), self._rooms, siblings)
+            if gone is not None:
+                ways[host] = gone
+        return ways
 
 
-def explain(demand: Demand, resolved: Resolved, resident: list[Placed], *, proved: bool = True) -> Unplaced:
-    """Explain one demand that found no place; `proved` says that no other assignment would have one for all."""
-    allowed = resolved.hosts_matching(dict(demand.selector))
-    if demand.host is not None:
-        allowed = tuple(host for host in allowed if host == demand.host)
-    cards = {
-        host: [card for card in resolved.cards.get(host, ()) if demand.product in (None, card.product)]
-        for host in allowed
-    }
-    cards = {host: found for host, found in cards.items() if found}
-    if not cards:
-        message = f"asks for {_wanted(demand)}; no host has that"
-        return Unplaced(demand.workload, "no such cards", message, _hosts_with_gpus(resolved))
-    most = max(map(len, cards.values()))
-    if most < demand.count:
-        return Unplaced(
-            demand.workload,
-            "no such cards",
-            f"asks for {demand.count} cards of one host; no host that it may use has more than {most}",
-            "ask for fewer, or allow more hosts",
-        )
-    empty = {host: _room(resolved, host) for host in cards}
-    if next(fits(demand, empty, empty), None) is None:
-        listed = [card for found in cards.values() for card in found]
-        hint = "use a smaller model, a smaller context or more cards"
-        return Unplaced(demand.workload, "too large", _too_large(demand, listed), hint)
-    return _taken(demand, resolved, resident, list(cards), proved=proved)
+def _is_large_enough(card: Card, need: Need) -> bool:
+    return card.most >= need.each and need.product in {None, card.product}
 
 
-def _room(resolved: Resolved, host: str) -> Room:
-    return Room.of(resolved.cards[host], uniform=resolved.is_uniform(host), pins=resolved.must_pin(host))
-
-
-def _taken(demand: Demand, resolved: Resolved, resident: list[Placed], hosts: list[str], *, proved: bool) -> Unplaced:
-    """Explain a demand whose cards are taken: by whom, and who would have to go."""
-    best: tuple[str, list[Placed]] | None = None
-    for host in hosts:
-        in_the_way = _in_the_way(demand, resolved, [each for each in resident if each.host == host], host)
-        if in_the_way is not None and (best is None or _loss(in_the_way) < _loss(best[1])):
-            best = (host, in_the_way)
-    cut_short = "" if proved else " (the search for another assignment was cut short, so there may be one)"
-    if best is None or not best[1]:
-        return Unplaced(
-            demand.workload,
-            "taken",
-            f"needs {_need(demand)} for each of its replicas, and its cards are too few for all{cut_short}",
-            "ask for fewer replicas, or allow more hosts",
-        )
-    host, in_the_way = best
-    easiest = [host, *(other for other in hosts if other != host)]
-    names = list(dict.fromkeys(each.demand.workload for each in in_the_way))
-    return Unplaced(
-        demand.workload,
-        "taken",
-        f"needs {_need(demand)}, and its cards are taken: {_holders(demand, resident, resolved, easiest)}{cut_short}",
-        f"without {' and '.join(names)} there is room on {host}; with `replicas: 0` it would take turns",
+def _outline(here: Sequence[Placed]) -> tuple[object, ...]:
+    """What is on a host, but for the names."""
+    names: dict[str, int] = {}
+    return tuple(
+        (names.setdefault(each.demand.workload, len(names)), each.demand.priority, each.chosen, each.taken)
+        for each in here
     )
 
 
-def _loss(gone: list[Placed]) -> tuple[int, int]:
-    """How much would have to go: workloads, and bytes."""
-    return len({each.demand.workload for each in gone}), sum(sum(each.taken) for each in gone)
+def _in_the_way(
+    demand: Demand, host: str, here: Sequence[Placed], rooms: Mapping[str, Room], siblings: Sequence[Placed]
+) -> dict[str, int] | None:
+    """Workloads of a host that have to go before a pod fits, with their bytes; None if that would not help.
 
+    Unimportant and small ones go first, and of those that went none stays away that does not have to.
+    """
 
-def _in_the_way(demand: Demand, resolved: Resolved, here: list[Placed], host: str) -> list[Placed] | None:
-    """Workloads of a host that have to go before a demand fits, the least important first; None if none would help."""
-    room = _room(resolved, host)
+    def fits_without(gone: Collection[str]) -> bool:
+        left = beside((each for each in here if each.demand.workload not in gone), {host: rooms[host]})
+        return next(fits(demand, [host], {**rooms, **left}, siblings), None) is not None
+
+    weights: dict[str, tuple[int, int]] = {}
     for each in here:
-        room.take(each.chosen, each.taken)
-    gone: list[Placed] = []
-    for each in sorted(here, key=lambda each: each.demand.priority):
-        if next(fits(demand, [host], {host: room}), None) is not None:
+        if each.demand.workload != demand.workload:
+            _, size = weights.get(each.demand.workload, (0, 0))
+            weights[each.demand.workload] = (each.demand.priority, size + sum(each.taken))
+    gone: list[str] = []
+    for name in sorted(weights, key=lambda name: weights[name]):
+        if fits_without(gone):
             break
-        room.give_back(each.chosen, each.taken)
-        gone.append(each)
-    if next(fits(demand, [host], {host: room}), None) is None:
+        gone.append(name)
+    if not fits_without(gone):
         return None
-    # Those that went before it helped, and that it does without.
-    needed = list(gone)
-    for each in gone[:-1]:
-        room.take(each.chosen, each.taken)
-        if next(fits(demand, [host], {host: room}), None) is not None:
-            needed.remove(each)
-        else:
-            room.give_back(each.chosen, each.taken)
-    return needed
-
-
-def _holders(demand: Demand, resident: list[Placed], resolved: Resolved, hosts: list[str]) -> str:
-    """Name the cards of these hosts that would be large enough, with those that are on them."""
-    texts = []
-    least = 0 if demand.spreads_unevenly else demand.least_memory // demand.count
-    for host in hosts:
-        for card in resolved.cards[host]:
-            if card.most < least or demand.product not in (None, card.product):
-                continue
-            on_it = [
-                f"{each.demand.workload} {gib_text(taken)}"
-                for each in resident
-                if each.host == host
-                for chosen, taken in zip(each.chosen, each.taken, strict=True)
-                if chosen == card.index
-            ]
-            if on_it:
-                texts.append(
-                    f"{card.product} #{card.index} of {host} ({gib_text(card.usable)} GiB) by {', '.join(on_it)}"
-                )
-    return _few(texts)
-
-
-def _wanted(demand: Demand) -> str:
-    parts = [f"a {demand.product}" if demand.product else "a GPU"]
-    if demand.selector:
-        parts.append(f"a host with the labels {', '.join(f'{key}={value}' for key, value in demand.selector)}")
-    if demand.host:
-        parts.append(f"the host {demand.host}")
-    return " and ".join(parts)
-
-
-def _hosts_with_gpus(resolved: Resolved) -> str:
-    listed = [f"{host} has {', '.join(card.product for card in cards)}" for host, cards in resolved.cards.items()]
-    return _few(listed, separator="; ") if listed else "no host of this fleet has a GPU"
-
-
-def _need(demand: Demand) -> str:
-    over = f" over {demand.count} cards" if demand.count > 1 else ""
-    if demand.share is not None:
-        return f"a share of {demand.share:g} of a card{over}"
-    if demand.memory is None:
-        return "a card to itself" if demand.count == 1 else f"{demand.count} cards to itself"
-    return f"{gib_text(demand.memory)} GiB{over}"
-
-
-def _too_large(demand: Demand, cards: list[Card]) -> str:
-    if demand.count > 1 and all(card.slots > 1 for card in cards):
-        return f"asks for {demand.count} cards, but all that it may use are shared, and two shares can be one card"
-    if demand.share is not None and demand.memory is not None:
-        return f"needs {gib_text(demand.memory)} GiB, more than a share of {demand.share:g} of {_shown(cards)}"
-    bounded = " (spread evenly, so the smallest bounds it)" if demand.count > 1 and not demand.spreads_unevenly else ""
-    return f"needs {_need(demand)}{bounded}, more than any host can give: {_shown(cards)}"
-
-
-def _shown(cards: list[Card]) -> str:
-    return _few(list(dict.fromkeys(f"{card.product} of {card.host} with {gib_text(card.most)} GiB" for card in cards)))
-
-
-def _few(texts: list[str], separator: str = ", ") -> str:
-    more = f" and {len(texts) - SHOWN} more" if len(texts) > SHOWN else ""
-    return separator.join(texts[:SHOWN]) + more
+    for name in list(gone):
+        fewer = [other for other in gone if other != name]
+        if fits_without(fewer):
+            gone = fewer
+    return {name: weights[name][1] for name in gone}

@@ -36,6 +36,29 @@ def test_each_pod_that_may_run_is_a_demand_and_a_groups_pods_know_their_group(
     assert groups(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "turn"),
+    [
+        ("kind: Deployment", "always"),
+        ("kind: StatefulSet, replicas: 2", "always"),
+        ("replicas: 0", "on demand"),
+        ("kind: Job", "job"),
+        ("kind: Job, queue: batch", "queued"),
+        ("kind: CronJob, schedule: '0 3 * * *'", "scheduled"),
+    ],
+)
+def test_when_a_workload_holds_its_cards(text: str, turn: str) -> None:
+    made = fleet(f"{HOSTS}workloads: {{it: {{image: a/b:1, gpu: {{memory: 1Gi}}, {text}}}}}")
+
+    assert {demand.turn for demand in demands_of(Resolved(made))} == {turn}
+
+
+def test_what_asks_for_no_card_is_no_demand() -> None:
+    made = fleet(f"{HOSTS}workloads: {{web: {{image: a/b:1}}, it: {{image: a/b:1, gpu: {{}}}}}}")
+
+    assert [demand.workload for demand in demands_of(Resolved(made))] == ["it"]
+
+
 def test_what_is_scaled_on_demand_is_accounted_for_all_the_time() -> None:
     made = plan(fleet(f"{HOSTS}workloads: {{it: {{image: a/b:1, gpu: {{memory: 1Gi}}, {SCALE}}}}}"))
 

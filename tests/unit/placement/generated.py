@@ -1,0 +1,127 @@
+"""Fleets made by chance, the same for the same seed: full ones that are known to fit, and small ones of every kind."""
+
+from __future__ import annotations
+
+import random
+from itertools import pairwise
+from typing import Any
+
+from pyfleet.model.fleet import Fleet
+from tests.unit.fleets import CLUSTER
+from tests.unit.placement.rules import MIB_OF, Rules
+
+PRODUCTS = sorted(MIB_OF)
+
+
+def fleet_of(hosts: list[dict[str, Any]], workloads: list[dict[str, Any]]) -> Fleet:
+    """Make a fleet of hosts and workloads by what makes each of them different from the others."""
+    return Fleet.model_validate(
+        {
+            "cluster": CLUSTER,
+            "hosts": {
+                f"h{number}": {"role": "server", "address": f"10.0.0.{number + 1}", **host}
+                for number, host in enumerate(hosts)
+            },
+            "workloads": {f"w{number}": {"image": "a/b:1", **workload} for number, workload in enumerate(workloads)},
+        }
+    )
+
+
+def full_fleet(seed: int, *, cards: int, fullness: float) -> Fleet:
+    """Make a fleet whose cards are full to this part, of hosts with whole and shared cards.
+
+    The workloads are cut out of the cards, so that a place for all of them is known to exist. They come in an order
+    that tells nothing of it, each with as many priorities as there are workloads.
+    """
+    chance = random.Random(seed)  # noqa: S311 - the same fleet at each run
+    hosts: list[dict[str, Any]] = []
+    asked: list[dict[str, Any]] = []
+    while cards:
+        number = min(cards, chance.choice([1, 2, 4]))
+        cards -= number
+        products = [chance.choice(PRODUCTS)] * number if chance.random() < 0.5 else chance.choices(PRODUCTS, k=number)
+        slots = chance.choice([1, 2, 3, 4])
+        hosts.append({"gpus": products, **({"sharing": {"timeSlicing": slots}} if slots > 1 else {})})
+        for product in products:
+            size = int(MIB_OF[product] * fullness)
+            cuts = sorted(chance.sample(range(1, size), chance.randrange(slots)))
+            asked += [{"memory": f"{end - start}Mi"} for start, end in pairwise([0, *cuts, size])]
+    chance.shuffle(asked)
+    return fleet_of(hosts, [{"gpu": gpu} for gpu in asked])
+
+
+def small_fleet(seed: int) -> dict[str, Any]:
+    """Make two or three hosts, and up to six pods of every kind: as many as fit, or in one of three fleets one more."""
+    chance = random.Random(seed)  # noqa: S311 - the same fleet at each run
+    hosts = {f"h{number}": _host(chance, number) for number in range(chance.choice([2, 2, 3]))}
+    document: dict[str, Any] = {
+        "cluster": CLUSTER,
+        "priorities": {"high": 2, "low": 1},
+        "hosts": hosts,
+        "workloads": {},
+    }
+    for number in range(10):
+        rules = Rules(document)
+        left = 6 - len(rules.pods())
+        if left == 0:
+            break
+        before = document["workloads"]
+        document["workloads"] = {**before, f"w{number}": _workload(chance, left, hosts)}
+        if Rules(document).solution() is None:
+            if chance.random() < 0.08:
+                break
+            document["workloads"] = before
+    return document
+
+
+def _host(chance: random.Random, number: int) -> dict[str, Any]:
+    """Make a host; half of them are one of two, so that some are alike."""
+    host: dict[str, Any] = {"role": "server", "address": f"10.0.0.{number + 1}"}
+    few = PRODUCTS[:2] if chance.random() < 0.5 else PRODUCTS
+    host["gpus"] = chance.choices(few, k=chance.choice([1, 2, 2, 3]))
+    kind = chance.random()
+    if kind < 0.35:
+        host["sharing"] = {chance.choice(["timeSlicing", "timeSlicing", "mps"]): chance.choice([2, 2, 3])}
+    elif kind < 0.5:
+        host["allocation"] = "dra"
+    if chance.random() < 0.15:
+        host["system"] = "aarch64-linux"
+    if chance.random() < 0.15:
+        host["os"] = "linux"
+    if chance.random() < 0.3:
+        host["labels"] = {"zone": "attic"}
+    return host
+
+
+def _workload(chance: random.Random, pods: int, hosts: dict[str, Any]) -> dict[str, Any]:
+    gpu: dict[str, Any] = {"count": 2} if chance.random() < 0.2 else {}
+    kind = chance.random()
+    if kind < 0.7:
+        gpu["memory"] = f"{chance.choice([3000, 6000, 8000, 12000, 16000, 24000]) * gpu.get('count', 1)}Mi"
+    elif kind < 0.85:
+        gpu["share"] = chance.choice([0.3, 0.5, 0.7])
+        if chance.random() < 0.3:
+            gpu["memory"] = "6000Mi"
+    if chance.random() < 0.2:
+        gpu["product"] = chance.choice(PRODUCTS[:3])
+    workload: dict[str, Any] = {"image": "a/b:1", "gpu": gpu}
+    if chance.random() < 0.3:
+        workload["engine"] = chance.choice(["tabbyapi", "vllm"])
+    if len({host.get("system") for host in hosts.values()}) > 1 and chance.random() < 0.3:
+        del workload["image"]
+        workload["images"] = {chance.choice(["amd64", "arm64"]): "a/b:1"}
+    if chance.random() < 0.1:
+        workload["host"] = chance.choice(sorted(hosts))
+    elif chance.random() < 0.1:
+        workload["nodeSelector"] = {"zone": "attic"}
+    elif pods >= 2 and chance.random() < 0.15:
+        workload |= {"kind": "LeaderWorkerSet", "size": 2}
+        if pods >= 4 and chance.random() < 0.3:
+            workload["replicas"] = 2
+    elif pods >= 2 and chance.random() < 0.3:
+        workload["replicas"] = chance.randint(2, min(pods, 3))
+    if kind < 0.95 and "size" not in workload and "replicas" not in workload and chance.random() < 0.15:
+        workload |= chance.choice([{"kind": "Job"}, {"replicas": 0}])
+    if chance.random() < 0.3:
+        workload["priority"] = chance.choice(["high", "low"])
+    return workload
