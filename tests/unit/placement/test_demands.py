@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from pyfleet.pipeline import plan
 from pyfleet.placement.demands import demands_of
-from pyfleet.planning import plan
 from pyfleet.resolved import Resolved
 from tests.unit.fleets import fleet
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pyfleet.planning import plan
+from pyfleet.pipeline import plan
 from pyfleet.planning.types.workloads import WorkloadPlan
 from tests.unit.fleets import fleet
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pyfleet.planning import plan
+from pyfleet.pipeline import plan
 from pyfleet.planning.types.workloads import ProbePlan
 from tests.unit.fleets import fleet
 

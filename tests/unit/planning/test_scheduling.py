@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pyfleet.planning import plan
+from pyfleet.pipeline import plan
 from pyfleet.resolved import Resolved
 from pyfleet.resolved.labels import device_plugin_config_of, runtime_class_of
 from tests.unit.fleets import fleet
