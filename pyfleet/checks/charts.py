@@ -66,10 +66,12 @@ def chart_that_is_nowhere(resolved: Resolved) -> Iterator[Finding]:
 
 
 def _place_of(chart: Chart) -> tuple[str, str] | None:
+    # Whoever writes a password into the address is told so by F611, and need not find it in a log besides.
+    shown = re.sub(r"(?<=://)[^/]*@", "", chart.chart)
     if chart.repo and "://" in chart.chart:
-        return f"{chart.chart} is an address, and there is `repo` beside it", "leave out `repo`, or name the chart only"
+        return f"{shown} is an address, and there is `repo` beside it", "leave out `repo`, or name the chart only"
     if chart.repo or chart.chart.startswith(OCI):
         return None
     if "://" in chart.chart:
-        return f"{chart.chart} is neither in a repository nor in a registry", "say its `repo` and its name"
-    return f"the chart {chart.chart} is in no repository", "say which: `repo: https://...`"
+        return f"{shown} is neither in a repository nor in a registry", "say its `repo` and its name"
+    return f"the chart {shown} is in no repository", "say which: `repo: https://...`"

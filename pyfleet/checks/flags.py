@@ -75,8 +75,9 @@ def token_that_everybody_can_read(resolved: Resolved) -> Iterator[Finding]:
                 f"name the path of a decrypted secret, such as /run/secrets/{_SECRETS[key]}",
             )
     for path, flag in _flags(resolved):
-        if _parts(flag)[0] in {"token", "agent-token"}:
-            yield Finding(path, f"{flag.split('=')[0]} puts the token on the command line", "say `tokenFile` instead")
+        name = _parts(flag)[0]
+        if name in {"token", "agent-token"}:
+            yield Finding(path, f"--{name} puts the token on the command line", "say `tokenFile` instead")
 
 
 @check("F108")

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pyfleet.catalog import repository_of
+from pyfleet.checks.flags import is_within
 from pyfleet.checks.registry import Finding, check
 from pyfleet.checks.versions import numbers
 from pyfleet.resolved.needs import weights_of
@@ -15,12 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pyfleet.checks.registry import Path
-    from pyfleet.model.workloads import Workload
+    from pyfleet.model.workloads import Volume, Workload
     from pyfleet.planning.types.whole import Plan
     from pyfleet.resolved import Resolved
 
 FASTEST_READ = 3 * GIB
 """Bytes a second at which weights are read at best: a good NVMe disk."""
+_MODELS_WITHIN = {"huggingface": "/hub", ".ollama": "/models"}
+"""Where models are in a cache directory of this name; in others they may be anywhere."""
 SECRET_NAME = re.compile(r"(?:^|_)(?:TOKEN|KEY|PASSWORD|PASSWD|SECRET|CREDENTIALS?)$")
 
 
@@ -170,19 +173,36 @@ def models_that_are_fetched_at_every_start(resolved: Resolved, _plan: Plan) -> I
     """A model that is downloaded (or an engine that is built) again at every start of the pod.
 
     The cache is in the container and goes with it: half an hour of rebuilding after each restart. `cache` mounts
-    something that stays.
+    something that stays, which an `emptyDir` does not. A volume may also be mounted within the cache, where the models
+    are: at `hub` of Hugging Face's, at `models` of Ollama's, anywhere in the others.
     """
     for name, workload in resolved.fleet.workloads.items():
         directory = resolved.engine_of(workload).cache_directory
-        if workload.gpu is None or directory is None or workload.cache is not None:
-            continue
-        if not any(directory == path or directory.startswith(f"{path}/") for path in workload.volumes):
+        lost = _lost_models(workload, directory) if workload.gpu and directory else None
+        if lost:
+            place, path = lost
             yield Finding(
-                ("workloads", name),
-                f"{name} keeps its models in {directory}, which is gone with the pod",
+                ("workloads", name, *place),
+                f"{name} keeps its models in {path}, which is gone with the pod",
                 "say `cache: {hostPath: /var/cache/models}` or name storage",
                 at_key=True,
             )
+
+
+def _lost_models(workload: Workload, directory: str) -> tuple[Path, str] | None:
+    """Find the place in the workload, and the path, of models that go with the pod; None where they stay."""
+    mounted: dict[str, tuple[Path, Volume]] = {
+        path: (("volumes", path), volume) for path, volume in workload.volumes.items()
+    }
+    if workload.cache is not None:
+        mounted.setdefault(directory, (("cache",), workload.cache))
+    staying = [path for path, (_, volume) in mounted.items() if volume.empty_dir is None]
+    models = directory + _MODELS_WITHIN.get(directory.rpartition("/")[2], "")
+    # Of mounts within each other the innermost holds the files.
+    around = max((path for path in mounted if is_within(path, models)), key=len, default="")
+    if around in staying or any(is_within(models, path) for path in staying):
+        return None
+    return mounted[around][0] if around else (), max(around, directory, key=len)
 
 
 @check("F325")

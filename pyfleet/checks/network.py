@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from pyfleet.checks.registry import Finding, check
 from pyfleet.planning.hosts import REGISTRY
-from pyfleet.resolved.labels import HOSTNAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,23 +81,25 @@ def node_port_given_twice(resolved: Resolved) -> Iterator[Finding]:
 
 
 @check("F403", needs="plan")
-def host_port_given_twice(_resolved: Resolved, plan: Plan) -> Iterator[Finding]:
-    """One hostPort for two workloads on one host.
+def host_port_given_twice(resolved: Resolved, plan: Plan) -> Iterator[Finding]:
+    """One hostPort for two workloads on one host, by name or as the only one that has their labels.
 
     Two services were both to listen on port 8000 of one machine. The second one's pod stays Pending, or the first
     one's does, depending on who comes first after a reboot.
     """
     first: dict[tuple[str, int], str] = {}
     for workload in plan.workloads:
-        host = workload.node_selector.get(HOSTNAME)
         for port in workload.ports:
-            if host is None or port.host_port is None:
+            if port.host_port is None:
                 continue
-            other = first.setdefault((host, port.host_port), workload.name)
+            hosts = resolved.hosts_matching(workload.node_selector)
+            if len(hosts) != 1:
+                continue
+            other = first.setdefault((hosts[0], port.host_port), workload.name)
             if other != workload.name:
                 yield Finding(
                     ("workloads", workload.name, "expose", "hostPort"),
-                    f"{port.host_port} on {host} is also the hostPort of {other}",
+                    f"{port.host_port} on {hosts[0]} is also the hostPort of {other}",
                     "give one of them another port, or another host",
                 )
 

@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pyfleet.checks.registry import Finding, check
-from pyfleet.resolved.manifests import manifest_file
+from pyfleet.resolved.manifests import manifest_file, objects_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pyfleet.checks.registry import Path
     from pyfleet.resolved import Resolved
 
 
 @check("F603")
 def manifest_without_identity(resolved: Resolved) -> Iterator[Finding]:
-    """A raw object without apiVersion, kind or name: kustomize refuses the whole tree."""
-    for index, manifest in enumerate(resolved.fleet.manifests):
-        if isinstance(manifest, str):
-            continue
-        metadata = manifest.get("metadata")
+    """A raw object without apiVersion, kind or name: kustomize refuses the whole tree.
+
+    A list needs none of them but its kind; each of its `items` does.
+    """
+    for place, body in _inline_objects(resolved):
+        metadata = body.get("metadata")
         name = metadata.get("name") if isinstance(metadata, dict) else None
-        missing = [key for key in ("apiVersion", "kind") if not manifest.get(key)]
+        missing = [key for key in ("apiVersion", "kind") if not body.get(key)]
         missing += [] if name else ["metadata.name"]
         if missing:
-            yield Finding(("manifests", index), f"the object has no {', '.join(f'`{key}`' for key in missing)}")
+            yield Finding(place, f"the object has no {', '.join(f'`{key}`' for key in missing)}")
+
+
+def _inline_objects(resolved: Resolved) -> Iterator[tuple[Path, dict[str, Any]]]:
+    for index, manifest in enumerate(resolved.fleet.manifests):
+        if not isinstance(manifest, str):
+            yield from ((("manifests", index, *path), body) for path, body in objects_in(manifest))
 
 
 @check("F604")

@@ -9,6 +9,7 @@ from yaml.events import CollectionEndEvent, CollectionStartEvent
 
 from pyfleet.checks.nearest import nearest
 from pyfleet.checks.registry import Finding, check
+from pyfleet.resolved.manifests import objects_in
 from pyfleet.resolved.stores import store_of, stores_of
 
 if TYPE_CHECKING:
@@ -104,7 +105,8 @@ def _storage_classes(resolved: Resolved) -> set[str]:
     if "local-storage" not in fleet.cluster.k3s.disable:
         known.add("local-path")
     for manifest in fleet.manifests:
-        for body in _objects(fleet.manifest_files.get(manifest, "")) if isinstance(manifest, str) else [manifest]:
+        bodies = _objects(fleet.manifest_files.get(manifest, "")) if isinstance(manifest, str) else [manifest]
+        for _, body in (found for each in bodies for found in objects_in(each)):
             metadata = body.get("metadata")
             if body.get("kind") == "StorageClass" and isinstance(metadata, dict):
                 known.add(str(metadata.get("name")))

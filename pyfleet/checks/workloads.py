@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pyfleet.checks.nearest import nearest
 from pyfleet.checks.registry import Finding, check
+from pyfleet.planning.workloads import USUAL, USUAL_WITH_GPU
 from pyfleet.resolved import SERVING
 from pyfleet.units import bytes_of, gib_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pyfleet.checks.registry import Path
     from pyfleet.model.workloads import Workload
     from pyfleet.resolved import Resolved
 
@@ -152,14 +155,28 @@ def nothing_to_expose(resolved: Resolved) -> Iterator[Finding]:
 
 @check("F311")
 def request_over_limit(resolved: Resolved) -> Iterator[Finding]:
-    """A workload that asks for more memory than it may use: Kubernetes refuses the pod."""
+    """A workload that asks for more CPU or memory than it may use: Kubernetes refuses the pod.
+
+    CPU that it does not ask for is asked for by default, whatever the limit.
+    """
     for name, workload in _workloads(resolved):
-        asked, bound = workload.resources.requests.memory, workload.resources.limits.memory
-        if asked and bound and bytes_of(asked) > bytes_of(bound):
-            yield Finding(
-                ("workloads", name, "resources", "requests", "memory"),
-                f"requests {asked}, over its limit of {bound}",
-            )
+        requests, limits = workload.resources.requests, workload.resources.limits
+        place: Path = ("workloads", name, "resources")
+        if requests.memory and limits.memory and bytes_of(requests.memory) > bytes_of(limits.memory):
+            message = f"requests {requests.memory}, over its limit of {limits.memory}"
+            yield Finding((*place, "requests", "memory"), message)
+        usual, _ = USUAL_WITH_GPU if workload.gpu else USUAL
+        cpu = requests.cpu or resolved.engine_of(workload).requests.cpu or usual
+        if limits.cpu and _cpus(cpu) > _cpus(limits.cpu):
+            if requests.cpu:
+                yield Finding((*place, "requests", "cpu"), f"requests {cpu} CPU, over its limit of {limits.cpu}")
+            else:
+                message = f"a limit of {limits.cpu} CPU is below the {cpu} that it requests by default"
+                yield Finding((*place, "limits", "cpu"), message, "say `requests: {cpu: ...}` as well")
+
+
+def _cpus(quantity: str) -> Decimal:
+    return Decimal(quantity.removesuffix("m")) / (1000 if quantity.endswith("m") else 1)
 
 
 @check("F312")

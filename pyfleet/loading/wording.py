@@ -100,6 +100,8 @@ def _text_expected(error: ErrorDetails, document: Document) -> tuple[str, str]:
     written = document.source_text(error["loc"])
     if written is None or isinstance(error["input"], (dict, list)):
         return f"text is expected, not {_kind(error['input'])}", ""
+    if error["loc"][-2:-1] == ("env",):  # which may be a password
+        return f"text is expected, and this is read as {_kind(error['input'])}", "quote it"
     return f"text is expected, and {written} is read as {_kind(error['input'])}", f'quote it: "{written}"'
 
 

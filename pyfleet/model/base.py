@@ -26,16 +26,22 @@ class Model(BaseModel):
         return self
 
 
-def matching(pattern: str, what: str) -> AfterValidator:
+def matching(pattern: str, what: str, shown: Callable[[str], str] = repr) -> AfterValidator:
     """Take only text that all of a regular expression matches; of other text the error is that it is not `what`."""
     compiled = re.compile(pattern)
 
     def check(text: str) -> str:
         if compiled.fullmatch(text) is None:
-            raise ValueError(f"{text!r} is not {what}")
+            raise ValueError(f"{shown(text)} is not {what}")
         return text
 
     return AfterValidator(check)
+
+
+def _flag_name(text: str) -> str:
+    """Show a flag without its value, which may be a token."""
+    name = re.match(r"--?[a-z][-a-z0-9]*(?=[= ])", text)
+    return f"'{name[0]} ...'" if name else "this"
 
 
 def _schema(pattern: str, what: str) -> object:
@@ -89,7 +95,7 @@ AbsolutePath = Annotated[
 ]
 Flag = Annotated[
     str,
-    matching(PATTERNS["flag"], "one flag, `--name=value`, without blanks, quotes, `%`, `$` or `\\` in it"),
+    matching(PATTERNS["flag"], "one flag, `--name=value`, without blanks, quotes, `%`, `$` or `\\` in it", _flag_name),
     _schema(PATTERNS["flag"], "One flag of k3s: `--name=value`."),
 ]
 EnvName = Annotated[str, matching(r"[A-Za-z_][A-Za-z0-9_]*", "the name of an environment variable")]

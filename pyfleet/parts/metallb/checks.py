@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from ipaddress import IPv4Address, IPv4Network
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyfleet.checks.registry import Finding, check
 from pyfleet.parts.metallb.model import LOAD_BALANCING, bounds
+from pyfleet.resolved.manifests import objects_in
 from pyfleet.resolved.names import fixed_addresses
 
 if TYPE_CHECKING:
@@ -15,9 +16,10 @@ if TYPE_CHECKING:
 
     from pyfleet.checks.registry import Path
     from pyfleet.model.fleet import Fleet
+    from pyfleet.offers.names import FixedAddress
     from pyfleet.resolved import Resolved
 
-METALLB = re.compile(r"^\s*apiVersion:\s*[\"']?metallb\.io/|^\s*chart:\s*(?:\S*/)?metallb\s*$", re.MULTILINE)
+METALLB = re.compile(r"^[\s-]*apiVersion:\s*[\"']?metallb\.io/|^\s*chart:\s*(?:\S*/)?metallb\s*$", re.MULTILINE)
 """In the text of a manifest: one of MetalLB's own kinds, or a HelmChart of it."""
 
 
@@ -97,12 +99,15 @@ def _has(text: str, address: str) -> bool:
 @check("F411")
 def address_given_twice(resolved: Resolved) -> Iterator[Finding]:
     """One fixed address for two Services: whichever comes second waits for it for ever."""
-    first: dict[str, str] = {}
+    first: dict[str, FixedAddress] = {}
     for fixed in fixed_addresses(resolved):
-        other = first.setdefault(fixed.address, fixed.service)
-        if other != fixed.service:
+        other = first.setdefault(fixed.address, fixed)
+        if (other.namespace, other.service) != (fixed.namespace, fixed.service):
+            whose = (
+                f"{other.service} in namespace {other.namespace}" if other.service == fixed.service else other.service
+            )
             yield Finding(
-                fixed.place, f"{fixed.address} is also the address of {other}", "give one of them another address"
+                fixed.place, f"{fixed.address} is also the address of {whose}", "give one of them another address"
             )
 
 
@@ -154,11 +159,15 @@ def _metallb_by_hand(fleet: Fleet) -> Iterator[tuple[Path, str]]:
         if isinstance(manifest, str):
             found = METALLB.search(fleet.manifest_files.get(manifest, "")) is not None
         else:
-            spec = manifest.get("spec")
-            is_chart = isinstance(spec, dict) and _is_metallb(str(spec.get("chart")))
-            found = is_chart or str(manifest.get("apiVersion")).startswith("metallb.io/")
+            found = any(_is_of_metallb(body) for _, body in objects_in(manifest))
         if found:
             yield ("manifests", index), "this manifest"
+
+
+def _is_of_metallb(body: dict[str, Any]) -> bool:
+    spec = body.get("spec")
+    is_chart = isinstance(spec, dict) and _is_metallb(str(spec.get("chart")))
+    return is_chart or str(body.get("apiVersion")).startswith("metallb.io/")
 
 
 def _is_metallb(chart: str) -> bool:
