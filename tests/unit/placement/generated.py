@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import random
+from collections.abc import KeysView
 from itertools import pairwise
 from typing import Any
 
 from pyfleet.model.fleet import Fleet
+from pyfleet.placement.demands import Demand, demands_of
+from pyfleet.placement.fitting import hosts_by_demand
+from pyfleet.placement.rooms import Room, empty_rooms
+from pyfleet.resolved import Resolved
 from tests.unit.fleets import CLUSTER
 from tests.unit.placement.rules import MIB_OF, Rules
 
@@ -25,6 +30,14 @@ def fleet_of(hosts: list[dict[str, Any]], workloads: list[dict[str, Any]]) -> Fl
             "workloads": {f"w{number}": {"image": "a/b:1", **workload} for number, workload in enumerate(workloads)},
         }
     )
+
+
+def search_input(fleet: Fleet) -> tuple[list[Demand], dict[Demand, KeysView[str]], dict[str, Room]]:
+    """What the parts of the search are given for the residents of a fleet."""
+    resolved = Resolved(fleet)
+    rooms = empty_rooms(resolved)
+    demands = [demand for demand in demands_of(resolved) if demand.turn == "always"]
+    return demands, hosts_by_demand(demands, resolved, rooms), rooms
 
 
 def full_fleet(seed: int, *, cards: int, fullness: float) -> Fleet:

@@ -13,13 +13,11 @@ import pytest
 
 from pyfleet.model.fleet import Fleet
 from pyfleet.placement import Placement, Unplaced, place
-from pyfleet.placement.demands import demands_of
 from pyfleet.placement.filling import fill
-from pyfleet.placement.fitting import hosts_by_demand
-from pyfleet.placement.rooms import Placed, empty_rooms
+from pyfleet.placement.rooms import Placed
 from pyfleet.placement.search import Search
 from pyfleet.resolved import Resolved
-from tests.unit.placement.generated import small_fleet
+from tests.unit.placement.generated import search_input, small_fleet
 from tests.unit.placement.rules import Rules, Seat
 
 seeds = pytest.mark.parametrize("seeds", [range(start, start + 50) for start in range(0, 400, 50)], ids=str)
@@ -152,14 +150,6 @@ def takes_turns(case: Case, unplaced: Unplaced) -> bool:
     return name not in {each.workload for each in placed(scaled).unplaced}
 
 
-def search_of(document: dict[str, Any]) -> tuple[Any, Any, Any]:
-    """What the parts of the search are given."""
-    resolved = Resolved(Fleet.model_validate(document))
-    rooms = empty_rooms(resolved)
-    demands = [demand for demand in demands_of(resolved) if demand.turn == "always"]
-    return demands, hosts_by_demand(demands, resolved, rooms), rooms
-
-
 def seats_of(found: Iterable[Placed]) -> list[Seat]:
     return [Seat(each.demand.workload, each.demand.replica, each.host, each.chosen) for each in found]
 
@@ -168,7 +158,7 @@ def seats_of(found: Iterable[Placed]) -> list[Seat]:
 def test_the_search_finds_an_assignment_exactly_when_there_is_one(seeds: range) -> None:
     """By itself: first fit and filling find most of them before it."""
     for each in map(case, seeds):
-        found = Search(*search_of(each.document)).exhaust()
+        found = Search(*search_input(Fleet.model_validate(each.document))).exhaust()
 
         assert (each.seed, found is not None) == (each.seed, each.possible)
         assert each.rules.allow(seats_of(found or [])), each.seed
@@ -177,7 +167,7 @@ def test_the_search_finds_an_assignment_exactly_when_there_is_one(seeds: range) 
 @seeds
 def test_what_filling_finds_is_allowed(seeds: range) -> None:
     for each in map(case, seeds):
-        demands, hosts_of, rooms = search_of(each.document)
+        demands, hosts_of, rooms = search_input(Fleet.model_validate(each.document))
         found = fill(demands, hosts_of, rooms)
 
         assert found is None or sorted(map(id, demands)) == sorted(id(one.demand) for one in found), each.seed

@@ -114,3 +114,19 @@ workloads:
   any: {image: a/b:1, gpu: {memory: 11Gi, product: rtx-3060}}
   tied: {image: a/b:1, gpu: {memory: 10Gi}, host: a}
 """) == {"large": ("slices", (0,)), "any": ("b", (0,)), "tied": ("a", (0,))}
+
+
+def test_replicas_have_one_image_so_they_go_to_hosts_of_one_architecture() -> None:
+    made = place(
+        Resolved(
+            fleet("""
+hosts:
+  amd: {role: server, address: 10.0.0.1, gpus: [rtx-4090]}
+  arm-1: {address: 10.0.0.2, gpus: [rtx-4090], system: aarch64-linux}
+  arm-2: {address: 10.0.0.3, gpus: [rtx-4090], system: aarch64-linux}
+workloads: {chat: {images: {amd64: a/b:1, arm64: a/c:1}, replicas: 2, gpu: {memory: 8Gi}}}
+""")
+        )
+    )
+
+    assert [row.host for row in made.assignments] == ["arm-1", "arm-2"]

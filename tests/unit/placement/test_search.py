@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from pyfleet.model.fleet import Fleet
 from pyfleet.placement import Placement, place, search
 from pyfleet.resolved import Resolved
-from tests.unit.placement.generated import fleet_of, full_fleet
+from tests.unit.placement.generated import fleet_of, full_fleet, search_input
 from tests.unit.placement.rules import MIB_OF
 
 
@@ -100,6 +102,67 @@ def test_that_there_is_less_memory_than_is_asked_for_needs_no_search() -> None:
     fleet = fleet_of([shared] * 8, [{"gpu": {"memory": "8Gi"}}] * 201)
 
     assert [each.message for each in placed(fleet).unplaced if "cut short" in each.message] == []
+
+
+def many(memory: int, count: int = 1, zone: str | None = None) -> dict[str, Any]:
+    """So many pods of so many thousand MiB each, on hosts with a label."""
+    return {"gpu": {"memory": f"{memory}000Mi"}, "replicas": count, "nodeSelector": {zone: "1"} if zone else {}}
+
+
+def group(memory: int) -> dict[str, Any]:
+    return {"gpu": {"memory": f"{memory}000Mi"}, "kind": "LeaderWorkerSet", "size": 2}
+
+
+def host(*cards: str, zones: str = "", **other: Any) -> dict[str, Any]:
+    return {"gpus": list(cards), "labels": dict.fromkeys(zones, "1"), **other}
+
+
+DRA: dict[str, Any] = {"allocation": "dra"}
+BY_TWO: dict[str, Any] = {"sharing": {"timeSlicing": 2}}
+BY_THREE: dict[str, Any] = {"sharing": {"timeSlicing": 3}}
+SMALL, LARGE = "rtx-3060", "rtx-4090"
+
+
+@pytest.mark.parametrize(
+    ("hosts", "workloads"),
+    [
+        pytest.param(
+            [host(SMALL, LARGE, zones="xy", **BY_TWO), host(SMALL, SMALL, **BY_THREE)],
+            [many(3, 1, "x"), many(3, 2, "y"), many(3), many(14)],
+            id="the cards that the first pod is pinned to",
+        ),
+        pytest.param(
+            [host(LARGE, zones="y", **BY_TWO), host(LARGE, zones="xy", **BY_TWO), host(LARGE, zones="x", **BY_TWO)],
+            [many(6), many(4), many(5, 2), many(6, 2)],
+            id="the host that the first pod is pinned to",
+        ),
+        pytest.param(
+            [host(SMALL, LARGE, SMALL, **DRA), host(LARGE, LARGE, zones="x")],
+            [many(3, 2), many(5), many(6, 2, "x")],
+            id="the kind of card that the first pod claims",
+        ),
+        pytest.param(
+            [host(SMALL, SMALL), host(SMALL, SMALL, zones="y"), host(SMALL, LARGE, SMALL, zones="x", **DRA)],
+            [many(6, 2), many(5, 3)],
+            id="how the host of the first pod gives out cards",
+        ),
+        pytest.param(
+            [host(LARGE, LARGE, zones="y", **DRA), host(LARGE, LARGE, zones="y", **DRA), host(SMALL, **BY_TWO)],
+            [many(4, 2, "y"), many(6), group(7)],
+            id="the host of the first pod of a group",
+        ),
+        pytest.param(
+            [host(SMALL, zones="xy"), host(SMALL, zones="x"), host(SMALL, zones="y")],
+            [many(11, 1, "x"), many(1, 1, "y"), many(1, 1, "y")],
+            id="hosts that others may not use are not taken for alike",
+        ),
+    ],
+)
+def test_what_leads_nowhere_one_way_is_tried_another_way(
+    hosts: list[dict[str, Any]], workloads: list[dict[str, Any]]
+) -> None:
+    """With equal cards left, two ways to place the first pods of a workload differ in where the next may go."""
+    assert search.Search(*search_input(fleet_of(hosts, workloads))).exhaust() is not None
 
 
 def test_first_fit_that_leaves_one_out_is_followed_by_a_search_for_all() -> None:
