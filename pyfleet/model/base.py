@@ -27,7 +27,7 @@ class Model(BaseModel):
 
 
 def matching(pattern: str, what: str) -> AfterValidator:
-    """Take only text that all of a regular expression matches; of other text the error is that it is not `what`."""
+    """Accept text that a regular expression matches as a whole; for other text the error is "... is not `what`"."""
     compiled = re.compile(pattern)
 
     def check(text: str) -> str:
@@ -121,7 +121,7 @@ def _parsed(parse: Callable[[str], object], what: str) -> AfterValidator:
 
 Ipv4 = Annotated[str, _parsed(ipaddress.IPv4Address, "an IPv4 address"), Field(json_schema_extra={"format": "ipv4"})]
 Uuid = Annotated[str, Field(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
-# Python's own parser says best what is wrong with a network, but takes `10.42.0.0/255.255.0.0` and `10.42.0.0` as well.
+# Python's own parser has the best messages on networks, but accepts `10.42.0.0/255.255.0.0` and `10.42.0.0` as well.
 Ipv4Network = Annotated[
     str,
     _parsed(ipaddress.IPv4Network, "an IPv4 network such as `10.42.0.0/16`"),

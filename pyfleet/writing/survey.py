@@ -1,4 +1,4 @@
-"""Compares a tree with a directory: what is to be done, and what forbids it."""
+"""Compares a tree with a directory: what has to be done, and what forbids it."""
 
 from __future__ import annotations
 
@@ -68,13 +68,13 @@ def survey(tree: Mapping[str, str], root: Path) -> Survey:
     refuse(root, owned.tree_problems(tree))
     contents = {path: tree[path].encode() for path in sorted(tree)}
     list_before, ours = _owned(root)
-    # The list comes with anybody's commit: what it names is judged before it is looked at.
+    # Anybody can commit a list: its paths are checked before they are used.
     hostile = {path: problem for path in ours.difference(contents) if (problem := owned.path_problem(path))}
     stale = ours.difference(contents, hostile)
     needed, once_needed = folders_of(contents), folders_of(stale)
     found = look(root, needed | once_needed)
 
-    # What goes is taken from what was found: so a file can become a directory, and a directory a file.
+    # What is removed no longer counts as found, so a file can become a directory, and a directory a file.
     removed = [path for path in found if found[path] == "file" and (path in stale or owned.is_temporary(path))]
     for path in removed:
         del found[path]
@@ -101,13 +101,13 @@ def survey(tree: Mapping[str, str], root: Path) -> Survey:
 
 
 def refuse(root: Path, problems: Iterable[str]) -> None:
-    """Raise all that forbids a render at once, if anything does."""
+    """Raise one error with all reasons against a render, if there are any."""
     if listed := list(problems):
         raise OutputError("\n  ".join([f"{root}: nothing was written, because", *listed]))
 
 
 def _owned(root: Path) -> tuple[bytes | None, set[str]]:
-    """Read the list of owned paths: as it stands there, and what it says."""
+    """Read the list of owned paths: its text, and the paths in it."""
     kinds = look(root, ())
     content = read(f"{root}/{LIST}") if kinds.get(LIST) == "file" else None
     old = read(f"{root}/{owned.OLD_LIST}") if kinds.get(owned.OLD_LIST) == "file" else b""
@@ -126,7 +126,7 @@ def _emptied(found: Mapping[str, str], folders: Iterable[str]) -> Iterator[str]:
 def _grouped(
     root: Path, contents: Mapping[str, bytes], found: Mapping[str, str], ours: set[str]
 ) -> Mapping[str, list[str]]:
-    """Sort the tree's paths by what is to be done with them; those where no file can be are left out."""
+    """Sort the tree's paths by what is to be done with them; paths where no file can be are left out."""
     groups = defaultdict(list)
     for path, content in contents.items():
         if path not in found:
