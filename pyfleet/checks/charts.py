@@ -24,14 +24,14 @@ _FIXED = re.compile(r"v?[0-9]+\.[0-9]+\.[0-9]+(?:[-+][-+.0-9A-Za-z]+)?")
 
 @check("F607")
 def chart_without_a_fixed_version(resolved: Resolved) -> Iterator[Finding]:
-    """A chart of whatever version is newest.
+    """A chart without one fixed version.
 
-    The cluster then changes on a day on which nobody changed the fleet, and an old commit brings nothing back.
-    `latest`, `*`, `>=1.2.0`, `^1.2.0`, `1.x` and also `1.2` are such.
+    The newest version is installed then: the cluster changes on a day on which nobody changed the fleet, and an old
+    commit doesn't bring back the old state. `latest`, `*`, `>=1.2.0`, `^1.2.0`, `1.x` and also `1.2` do this.
     """
     for place, version in _versions(resolved):
         if _FIXED.fullmatch(version) is None:
-            yield Finding(place, f"{version} is not one version of a chart", "say all three numbers, such as `1.2.3`")
+            yield Finding(place, f"{version} is not one version of a chart", "write all three numbers, such as `1.2.3`")
 
 
 def _versions(resolved: Resolved) -> Iterator[tuple[Path, str]]:
@@ -67,9 +67,9 @@ def chart_that_is_nowhere(resolved: Resolved) -> Iterator[Finding]:
 
 def _place_of(chart: Chart) -> tuple[str, str] | None:
     if chart.repo and "://" in chart.chart:
-        return f"{chart.chart} is an address, and there is `repo` beside it", "leave out `repo`, or name the chart only"
+        return f"{chart.chart} is an address, and `repo` is set as well", "remove `repo`, or give only the chart's name"
     if chart.repo or chart.chart.startswith(OCI):
         return None
     if "://" in chart.chart:
-        return f"{chart.chart} is neither in a repository nor in a registry", "say its `repo` and its name"
-    return f"the chart {chart.chart} is in no repository", "say which: `repo: https://...`"
+        return f"{chart.chart} is neither in a repository nor in a registry", "set its `repo`, and its name as `chart`"
+    return f"the chart {chart.chart} is in no repository", "set it: `repo: https://...`"

@@ -47,4 +47,4 @@ PARTS = (
     leader_worker_set.part,
     kube_vip.part,
 )
-"""In this order their manifests are listed, and their objects stand in the folders of workloads."""
+"""The order in which their manifests are listed, and their objects in the folders of workloads."""
