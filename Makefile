@@ -18,7 +18,7 @@ export NIX_CONFIG := $(NIX_CONFIG)$(newline)extra-experimental-features = nix-co
 render: .venv/.installed  # hosts/fleet.yaml -> hosts/rendered/
 	$(PY) -m pyfleet render
 
-check-render: .venv/.installed  # fail if hosts/rendered/ is not what hosts/fleet.yaml says
+check-render: .venv/.installed  # fail if hosts/rendered/ is not up to date with hosts/fleet.yaml
 	$(PY) -m pyfleet render --check
 
 test: lint commands crds  # everything: lint, types, tests

@@ -1,5 +1,5 @@
 {
-  description = "One YAML file in; NixOS k3s hosts with GPUs and the manifests of everything that runs on them out.";
+  description = "Turns one YAML file into NixOS k3s hosts with GPUs and the manifests of everything that runs on them.";
 
   inputs.nixpkgs.url = "github:NixOS/nixpkgs/nixos-26.05";
 

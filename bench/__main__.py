@@ -48,7 +48,7 @@ def _kustomize(command: list[str], output: Path) -> str:
 
 
 def measure_repository() -> list[dict[str, str]]:
-    """Measure what people do most, on this repository's own fleet."""
+    """Measure the most common commands, on this repository's own fleet."""
     with tempfile.TemporaryDirectory() as temporary:
         commands = {
             "pyfleet --version": ["--version"],

@@ -58,7 +58,7 @@ def _jsonnet(folder: Path, output: Path, others: int) -> list[str]:
 
 
 def _in_turn(*tools: Callable[[int], list[str]]) -> list[list[Run]]:
-    """Run each tool `TIMES` times, one after the other, so that what else the machine does falls on all."""
+    """Run each tool `TIMES` times, by turns, so that other load of the machine affects all of them."""
     rounds = [[run(tool(number)) for tool in tools] for number in range(TIMES)]
     return [[each for each in runs if each is not None] for runs in zip(*rounds, strict=True)]
 

@@ -1,6 +1,6 @@
 """Seconds of each stage of one render, as JSON: python -m bench.stages FLEET OUTPUT.
 
-A process of its own, so that one fleet's memory and caches don't show in the next one's figures.
+A process of its own, so that one fleet's memory and caches don't show in the next one's times.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def measure(path: Path, output: Path) -> dict[str, float]:
         seconds[stage] = time.perf_counter() - start
         return result
 
-    # What the stages import is the price of starting, which the figures of whole processes include.
+    # What the stages import is the price of starting, which the times of whole processes include.
     stages = pyfleet.load, pyfleet.check, pyfleet.plan, pyfleet.render, pyfleet.write
     load, check, plan, render, write = stages
 

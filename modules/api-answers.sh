@@ -1,5 +1,5 @@
 # Usage: api-answers PORT
-# Tells whether the API server of this host answers. It knows nobody who comes without a certificate, and k3s lets
-# nobody in unnamed: 401 is its answer then, and 503 that of a k3s whose API server isn't ready.
+# Checks whether the API server of this host answers. A request without a certificate is anonymous, and k3s refuses
+# those: 401 means that the API server answers, 503 that k3s runs and its API server isn't ready.
 code=$(curl --silent --insecure --max-time 2 --output /dev/null --write-out '%{http_code}' "https://127.0.0.1:$1/readyz")
 [[ $code == 200 || $code == 401 ]]

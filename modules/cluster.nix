@@ -1,4 +1,4 @@
-# What all hosts of a fleet know of each other.
+# The hosts of the fleet, as every host knows them.
 { config, lib, ... }:
 let
   fleetTypes = import ../nix/types.nix { inherit lib; };
@@ -7,7 +7,7 @@ let
 
   inherit (config.fleet) nodes;
 
-  # With a label of Kubernetes' own namespaces that a kubelet may not give itself, it exits.
+  # A kubelet exits if it has a label of Kubernetes' own namespaces that it may not give itself.
   isWithin = namespace: lib.any (parent: namespace == parent || lib.hasSuffix ".${parent}" namespace);
   isRefused =
     key:
@@ -83,7 +83,7 @@ in
             address = mkOption {
               type = fleetTypes.ipv4;
               example = "192.0.2.10";
-              description = "The host's address in the cluster's network; its node IP, and the source the firewalls of the others know it by.";
+              description = "The host's address in the cluster's network: its node IP, and its source address in the firewalls of the others.";
             };
             role = mkOption {
               type = types.enum [

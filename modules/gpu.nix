@@ -66,7 +66,7 @@ in
         ];
 
         # Of several predicates nixpkgs takes the first, so one of the host's own wins over this. (mkDefault has no
-        # effect inside nixpkgs.config, and around it would vanish with any other setting there.)
+        # effect inside nixpkgs.config; around it, any other setting there would remove this one.)
         nixpkgs.config = lib.mkAfter {
           allowUnfreePredicate =
             package:
@@ -84,7 +84,7 @@ in
           inherit (cfg) open;
           # A missing driver is reported by the assertion above.
           package = nvidiaPackages.${cfg.driver} or nvidiaPackages.stable;
-          # Without it a card that nothing uses is initialised anew for each process that comes.
+          # Without it an unused card is initialised again for each new process.
           nvidiaPersistenced = lib.mkDefault true;
           nvidiaSettings = lib.mkDefault false;
         };

@@ -1,4 +1,4 @@
-# k3s, as server or agent. What has to be equal on all servers is said once, in the file that all hosts share.
+# k3s, as server or agent. What has to be equal on all servers is set once, in the file that all hosts share.
 {
   config,
   lib,
@@ -143,7 +143,7 @@ in
         "servicelb"
         "traefik"
       ];
-      description = "Components that k3s packages and that are to be left out.";
+      description = "Packaged components of k3s to leave out.";
     };
 
     secretsEncryption = mkOption {

@@ -12,7 +12,7 @@ in
     example = lib.literalExpression "{ namespace-argocd = ./namespace-argocd.yaml; }";
     description = ''
       Files with Kubernetes objects that k3s applies by itself, by the name of its AddOn; for one server of the fleet,
-      since k3s does not carry them to the others. What they made stays when one is no longer here.
+      since k3s does not carry them to the others. Their objects stay when a file is removed from here.
       They are in the Nix store, which everyone can read: nothing secret can be in them.
     '';
   };

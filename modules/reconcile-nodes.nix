@@ -1,6 +1,6 @@
-# Labels and taints that follow the fleet. k3s gives them to a node only when it first registers, so the first server
-# sees to it that every node has what the fleet says now, and no longer what the fleet said before. What the fleet put
-# there is recorded in one annotation of the node; everything else is left alone.
+# Labels and taints that follow the fleet file. k3s gives them to a node only when it first registers, so the first
+# server adds to every node what is in the fleet file now, and removes what was there before. What the fleet set is
+# recorded in one annotation of the node; everything else is left alone.
 {
   config,
   lib,
@@ -34,7 +34,7 @@ in
     type = lib.types.bool;
     default = false;
     description = ''
-      Whether this host keeps the labels and taints of all nodes as {option}`fleet.nodes` says, on every switch and
+      Whether this host keeps the labels and taints of all nodes as in {option}`fleet.nodes`, on every switch and
       every five minutes after. For one server of the fleet.
     '';
   };
@@ -75,7 +75,7 @@ in
         RestartSec = 20;
         TimeoutStartSec = 120;
 
-        # Root reads the kubeconfig; the program runs as nobody in particular.
+        # Root reads the kubeconfig; the program runs as a dynamic user.
         LoadCredential = "kubeconfig:/etc/rancher/k3s/k3s.yaml";
       }
       // import ../nix/confinement.nix { inherit lib; };

@@ -1,6 +1,6 @@
 # Usage: reconcile-nodes DESIRED.json PROGRAM.jq
-# Gives every node of the cluster the labels and taints that DESIRED.json says. One node that can't be changed
-# doesn't keep the others from theirs, but fails the whole in the end, so that it is tried again.
+# Gives every node of the cluster the labels and taints in DESIRED.json. If one node can't be changed, the others
+# still are, but the script fails in the end, so that it is tried again.
 
 desired=$1
 program=$2

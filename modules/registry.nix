@@ -10,7 +10,7 @@ in
     type = lib.types.bool;
     default = false;
     description = ''
-      Whether hosts pull images from each other first, whatever registry they are of. For all hosts of the fleet.
+      Whether hosts pull images from each other first, whatever their registry. For all hosts of the fleet.
       Credentials and mirrors of registries go to {option}`environment.etc."rancher/k3s/registries.yaml".text`, which then has to list
       under `mirrors` the registries whose images are shared.
     '';

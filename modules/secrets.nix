@@ -182,7 +182,7 @@ in
         RestartSec = 20;
         TimeoutStartSec = 120;
 
-        # Root reads the files and the kubeconfig; the program runs as nobody in particular, on copies in memory that
+        # Root reads the files and the kubeconfig; the program runs as a dynamic user, on copies in memory that
         # only it can read.
         LoadCredential = [
           "kubeconfig:/etc/rancher/k3s/k3s.yaml"

@@ -1,6 +1,6 @@
 # Usage: make-secrets DESIRED.json PROGRAM.jq
-# Makes the Secrets that DESIRED.json says, and their namespaces, of the files in $CREDENTIALS_DIRECTORY. Values go
-# through pipes alone. One Secret that the cluster refuses doesn't keep the others from being made.
+# Makes the Secrets in DESIRED.json, and their namespaces, from the files in $CREDENTIALS_DIRECTORY. Values go through
+# pipes only. If the cluster refuses one Secret, the others are still made.
 
 desired=$1
 program=$2

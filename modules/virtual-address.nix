@@ -22,7 +22,7 @@ let
     runtimeInputs = [ pkgs.curl ];
     text = builtins.readFile ./api-answers.sh;
   };
-  # It asks one question of this host, so it runs as nobody in particular.
+  # The check needs no rights on this host, so it runs as an account of its own.
   asker = "fleet-api-answers";
 in
 {
@@ -48,13 +48,13 @@ in
       routerId = mkOption {
         type = types.ints.between 1 255;
         example = 9;
-        description = "VRRP's number of the address: the same on all servers, and no other's in their network.";
+        description = "VRRP's router id for the address: the same on all servers, and not used by others in their network.";
       };
 
       priority = mkOption {
         type = types.ints.between 1 254;
         example = 250;
-        description = "Which server gets the address when several could: that with the highest.";
+        description = "Of several servers that could have the address, the one with the highest priority gets it.";
       };
     };
   };
@@ -63,7 +63,7 @@ in
     (lib.mkIf (isServer && cfg.address != null) {
       services.k3s.extraFlags = [ "--tls-san=${cfg.address}" ];
 
-      # Set up anew, the first server would start a second cluster beside the one that is running without it.
+      # Installed anew, the first server would start a second cluster beside the one that is running without it.
       systemd.services.k3s.preStart = lib.mkIf k3s.clusterInit ''
         if [ ! -e ${facts.dataDir}/server/db ] &&
           ${pkgs.curl}/bin/curl --silent --insecure --max-time 5 --output /dev/null https://${cfg.address}:${port}/ping

@@ -16,7 +16,7 @@ let
     lib.filterAttrs (_: type: type == "directory") (builtins.readDir ../tests/fleets)
   );
 
-  # Hosts of the tests' fleets have no file that says what only the machine knows.
+  # Hosts of the tests' fleets have no file with what only the machine knows.
   standIn = {
     system.stateVersion = "26.05";
     boot.loader.grub.device = "nodev";
@@ -31,7 +31,7 @@ let
 
   isHere = host: host.pkgs.stdenv.hostPlatform.system == system;
 
-  # The derivation is computed, not built: what a host is made of should not be built to check a typo.
+  # The derivation is computed, not built: nobody should have to build a host to find a typo.
   evaluation =
     name: host:
     pkgs.runCommand name {
@@ -132,7 +132,7 @@ evaluations
       folder=$(dirname "$fleet")
       pyfleet render "$fleet" -o "$TMPDIR/$folder" >"$TMPDIR/log" 2>&1 || { cat "$TMPDIR/log"; status=1; continue; }
       diff -r "$folder/rendered" "$TMPDIR/$folder" || {
-        echo "$folder/rendered is not what $fleet says; mend it with: nix run .#render -- $fleet"
+        echo "$folder/rendered is not up to date with $fleet; update it with: nix run .#render -- $fleet"
         status=1
       }
     done
@@ -161,14 +161,14 @@ evaluations
         python3 -m pytest tests/rules
       '';
 
-  # What the tool renders is spelled by its own tests.
+  # Its own tests check the form of what pyfleet renders.
   format = inCopy "format" [ pkgs.nixfmt ] ''
     find . -name '*.nix' -not -path '*/rendered/*' -print0 | xargs -0 nixfmt --check
   '';
 
   options = pkgs.runCommand "options" { passthru.table = options; } ''
     diff ${../modules/README.md} ${options} || {
-      echo 'modules/README.md is not what the modules say; mend it with:'
+      echo 'modules/README.md is not up to date with the modules; update it with:'
       echo '  install -m 644 "$(nix build --no-link --print-out-paths .#checks.${system}.options.table)" modules/README.md'
       exit 1
     }

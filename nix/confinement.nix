@@ -1,4 +1,4 @@
-# What confines a service that needs nothing of its host but the network: it is nobody in particular, and sees little.
+# What confines a service that needs nothing of its host but the network: it has no account of its own, and sees little.
 { lib }:
 (import ./shared.nix { inherit lib; }).confinement
 // {

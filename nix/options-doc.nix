@@ -1,4 +1,4 @@
-# The options fleet.* as a page of Markdown, made of what the modules say of them: modules/README.md.
+# The options fleet.* as a page of Markdown, generated from the modules: modules/README.md.
 { lib }:
 let
   inherit (lib) concatStringsSep filter replaceStrings;
@@ -68,7 +68,7 @@ in
   # Options
 
   What the modules of this folder read. `pyfleet render` sets them in `rendered/`; a host's own file may set them too.
-  This page is made of the modules (`nix/options-doc.nix`); a test says how when it is not current.
+  This page is generated from the modules (`nix/options-doc.nix`); a test shows how to update it.
 
   | option | type | default | what it is |
   | --- | --- | --- | --- |

@@ -4,5 +4,5 @@ pkgs.writeShellApplication {
   name = "pyfleet-render";
   runtimeInputs = [ pyfleet ];
   text = ''exec pyfleet render "$@"'';
-  meta.description = "Write what the fleet file says to hosts/rendered";
+  meta.description = "Render the fleet file to hosts/rendered";
 }

@@ -1,4 +1,4 @@
-"""One YAML file in; NixOS k3s hosts with GPUs, and the manifests of everything that runs on them, out.
+"""Turn one YAML file into NixOS k3s hosts with GPUs, and the manifests of everything that runs on them.
 
 fleet = pyfleet.load(Path("hosts/fleet.yaml"))   # Fleet, or ProblemsFound
 examined = pyfleet.examine(fleet)                # all problems, each with its place; the plan, if there is no error
@@ -52,7 +52,7 @@ __all__ = [
     "write",
 ]
 
-if not TYPE_CHECKING:  # a type checker sees the imports above, and says so of any other name
+if not TYPE_CHECKING:  # a type checker sees the imports above, and reports any other name
 
     def __getattr__(name: str) -> object:
         if name in _HOMES:

@@ -1,9 +1,9 @@
-"""NVIDIA's names and facts, each once: resources, labels, runtimes, images, and what they are called elsewhere."""
+"""NVIDIA's names and facts, each in this one place: resources, labels, runtimes and images."""
 
 from __future__ import annotations
 
 DOMAIN = "nvidia.com/"
-"""Of NVIDIA's resources and labels."""
+"""Domain of NVIDIA's resources and labels."""
 GPU_RESOURCE = "nvidia.com/gpu"
 """The device plugin's resource. GPU nodes are tainted with a key of the same name."""
 GPU_METRIC = "nvidia_com_gpu"
@@ -13,9 +13,9 @@ GPU_PRESENT = "nvidia.com/gpu.present"
 DEVICE_PLUGIN_CONFIG = "nvidia.com/device-plugin.config"
 """Label by which a node chooses the device plugin's configuration."""
 MPS_CAPABLE = "nvidia.com/mps.capable"
-"""Set by GPU feature discovery, which isn't installed: without it no MPS daemon starts anywhere."""
+"""Label that the MPS daemon selects its nodes by. GPU feature discovery, which isn't installed, would set it."""
 DISCOVERED = ("nvidia.com/gpu.memory", "nvidia.com/gpu.product", "nvidia.com/gpu.count")
-"""Labels of GPU feature discovery. Of unlike cards in one host they describe one, now this and now that."""
+"""Labels of GPU feature discovery. In a host with unlike cards they describe one, and not always the same one."""
 MADE_BY_PLUGIN = ("nvidia.com/gpu", "nvidia.com/gpu.shared", "nvidia.com/mig-")
 """Resources that the device plugin makes; the last is a prefix."""
 
@@ -25,15 +25,15 @@ works: the others look for libraries and ldconfig where NixOS has none (nixpkgs#
 RUNTIME_OF_K3S = "nvidia"
 """k3s makes this RuntimeClass by itself, but none for the `nvidia-cdi` handler that it finds."""
 DEVICE_ID_STRATEGY = {"nvidia-cdi": "index", "nvidia": "uuid"}
-"""By RuntimeClass. On NixOS the toolkit names CDI devices by index, and the plugin has to ask for the same names;
-elsewhere its own default is right ("unresolvable CDI devices nvidia.com/gpu=GPU-...")."""
+"""How the device plugin names cards, by RuntimeClass: as CDI does. On NixOS the toolkit names CDI devices by index;
+elsewhere the plugin's default is right ("unresolvable CDI devices nvidia.com/gpu=GPU-...")."""
 VISIBLE_DEVICES = "NVIDIA_VISIBLE_DEVICES"
 DRIVER_CAPABILITIES = "NVIDIA_DRIVER_CAPABILITIES"
 
 DEVICE_CLASS = "gpu.nvidia.com"
 """DeviceClass of the cards that Dynamic Resource Allocation gives out."""
 DEVICES_QUOTA = f"{DEVICE_CLASS}.deviceclass.resource.k8s.io/devices"
-"""What a ResourceQuota calls claimed cards: `requests.nvidia.com/gpu` counts none of them."""
+"""Key of a ResourceQuota for claimed cards, which `requests.nvidia.com/gpu` doesn't count."""
 
 DEVICE_PLUGIN_IMAGE = "nvcr.io/nvidia/k8s-device-plugin"
 DEVICE_PLUGIN_VERSION = "v0.20.0"
@@ -45,8 +45,8 @@ MPS_CLIENTS_BEFORE_TURING = 16
 TURING = (7, 5)
 """Compute capability."""
 DCGM_IMAGE = "nvcr.io/nvidia/k8s/dcgm-exporter:4.5.3-4.8.2-distroless"
-"""For amd64 and arm64."""
+"""Image for amd64 and arm64."""
 DCGM_OPERATOR_CONFIG = "dcgm-exporter-fields"
 """ConfigMap that the GPU operator's exporter reads its fields from."""
 NIXOS_CDI_HOOK = "/run/current-system/sw/bin/nvidia-cdi-hook"
-"""Where the host's own hook is; the DRA driver's own is linked against /lib64, which NixOS lacks."""
+"""Path of the host's own CDI hook; the DRA driver's hook is linked against /lib64, which NixOS lacks."""

@@ -1,4 +1,4 @@
-"""The way through: load, resolve, check, place, plan. What comes after needs a fleet without errors."""
+"""The pipeline: load, resolve, check, place, plan. Rendering needs a fleet without errors."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def load(path: Path, *, shown_as: str | None = None, parts: tuple[Part, ...] = P
     Args:
         path: the file.
         shown_as: its name in messages; by default the path.
-        parts: the parts of the platform that it may ask for.
+        parts: the parts of the platform that it may use.
 
     Raises:
         ProblemsFound: it can't be read, or isn't a fleet file; with every problem and its place.
@@ -44,7 +44,7 @@ def resolve(fleet: Fleet, parts: tuple[Part, ...] = PARTS) -> Resolved:
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """What is wrong with a fleet, and its plan if nothing stands in the way of making one."""
+    """The problems of a fleet, and its plan if no error prevents one."""
 
     problems: tuple[Problem, ...]
     plan: Plan | None
@@ -56,7 +56,7 @@ class Examined:
 
 
 def examine(fleet: Fleet, parts: tuple[Part, ...] = PARTS) -> Examined:
-    """Check and plan in one go: the checks of the fleet first, and if it makes sense, those of its plan."""
+    """Check and plan in one go: first the checks of the fleet; if it has no errors, plan it and check the plan."""
     resolved = resolve(fleet, parts)
     problems = run_checks(Subject(resolved), needs="fleet")
     made = None

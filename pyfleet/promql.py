@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 PER_POD = "by (namespace, pod)"
 CLUSTER_KNOWN = "and on () count(kube_node_info)"
-"""Ends an alert that something is absent in kube-state-metrics: with that itself gone, one alert says so, not all."""
+"""Ends an alert on something absent from kube-state-metrics: if that is down itself, only its own alert fires."""
 # kube-state-metrics, NVIDIA's exporter, node-exporter: what is scraped beside the engines.
 _SOURCES = re.compile(r"\b(?:kube|node|DCGM)_[A-Za-z]+_[A-Za-z_]+\b")
 

@@ -11,7 +11,7 @@ _SHARED: Final = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("ut
 
 
 def _written_out(pattern: str) -> str:
-    """Put the patterns in their places that another names as `<name>`."""
+    """Replace each `<name>` in the patterns by the pattern of that name."""
     return re.sub("<([A-Za-z0-9]+)>", lambda found: _written_out(_SHARED["patterns"][found[1]]), pattern)
 
 
@@ -25,13 +25,13 @@ K3S_SERVICE_CIDR: Final[str] = _SHARED["k3s"]["serviceCIDR"]
 CONFINEMENT: Final[dict[str, str | bool]] = _SHARED["confinement"]
 """systemd's settings that confine every service of ours."""
 PROXY_CONFINEMENT: Final[dict[str, str | bool]] = _SHARED["proxyConfinement"]
-"""Those that a proxy to a service of 127.0.0.1 has besides."""
+"""Further settings of a proxy to a service on 127.0.0.1."""
 
 _LABELS: Final[dict[str, list[str]]] = _SHARED["kubeletLabels"]
 
 
 def kubelet_refuses(label: str) -> bool:
-    """Whether a kubelet that is to give itself this label, by its full key, refuses to start."""
+    """Whether a kubelet refuses to start with this label, given by its full key."""
     namespace = label.rpartition("/")[0]
     return (
         _is_within(namespace, _LABELS["ownNamespaces"])

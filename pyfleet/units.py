@@ -49,5 +49,5 @@ def seconds_of(duration: str) -> int:
 
 
 def gib_text(size: int) -> str:
-    """Bytes as people compare them: GiB with one decimal (`15.9`)."""
+    """Bytes in GiB, with one decimal (`15.9`)."""
     return f"{size / GIB:.1f}"

@@ -1,4 +1,4 @@
-"""Every mistake is told in exact words, and what is nearly one is left alone.
+"""Every mistake gives exactly its message, and a near miss gives none.
 
 tests/bad/CODE-name.yaml has the mistake, and CODE-name.txt beside it what `pyfleet check` says of it.
 tests/near/CODE-name.yaml is as close to it as can be, and a fleet like any other. Its first line says what makes the

@@ -112,7 +112,7 @@ def copy_repository(target: Path) -> None:
 
 
 def _environment() -> dict[str, str]:
-    # `make test` tells its children that they are part of its run, and a `make` here would say so.
+    # `make test` tells its children that they are part of its run, and a `make` here would print that.
     kept = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
     return kept | {INSIDE: "1", "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
 

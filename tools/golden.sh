@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes again what tests compare with: the tree beside each fleet file, the schema, and the words for each mistake.
+# Makes again what tests compare with: the tree beside each fleet file, the schema, and the message for each mistake.
 # The old ones go first, so that nothing stale survives; then a person reads the diff.
 set -eu
 

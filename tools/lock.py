@@ -25,7 +25,7 @@ def requirements() -> list[str]:
 
 
 def resolve(wanted: list[str]) -> list[str]:
-    """Let pip choose versions, without installing any; its own settings say from where."""
+    """Let pip choose versions, without installing any; its own settings choose the index."""
     pip = [sys.executable, "-m", "pip", "install", "--dry-run", "--ignore-installed", "--quiet", "--report", "-"]
     report = subprocess.run([*pip, *wanted], check=True, stdout=subprocess.PIPE)
     chosen = [each["metadata"] for each in json.loads(report.stdout)["install"]]

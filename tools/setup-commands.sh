@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs the commands that tests call, where it may: tools/setup-commands.sh COMMAND...
-# Elsewhere it says what is missing and exits 0: the tests in question skip, and say why.
+# Elsewhere it prints what is missing and exits 0: the tests in question are skipped, with the reason.
 set -eu
 
 missing() {

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes the CRDs that tests validate manifests by: tools/setup-crds.sh FOLDER
 # No package holds them ready made, but the Go types they are generated from are in the Go modules that
-# tests/manifests/crds/ pins. Where they can't be made it says so and exits 0: tests of such kinds skip, and say why.
+# tests/manifests/crds/ pins. Where they can't be made it prints so and exits 0: tests of such kinds are skipped, with the reason.
 set -eu
 
 mkdir -p "$1"

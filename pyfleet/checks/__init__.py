@@ -1,4 +1,4 @@
-"""What must hold between things. Each module of this folder, and each part of the platform, has its checks."""
+"""Checks of how values of the fleet file fit together, in the modules of this folder and in the platform's parts."""
 
 from __future__ import annotations
 

@@ -24,14 +24,14 @@ _FIXED = re.compile(r"v?[0-9]+\.[0-9]+\.[0-9]+(?:[-+][-+.0-9A-Za-z]+)?")
 
 @check("F607")
 def chart_without_a_fixed_version(resolved: Resolved) -> Iterator[Finding]:
-    """A chart of whatever version is newest.
+    """A chart without one fixed version.
 
-    The cluster then changes on a day on which nobody changed the fleet, and an old commit brings nothing back.
-    `latest`, `*`, `>=1.2.0`, `^1.2.0`, `1.x` and also `1.2` are such.
+    The newest version is installed then: the cluster changes on a day on which nobody changed the fleet, and an old
+    commit doesn't bring back the old state. `latest`, `*`, `>=1.2.0`, `^1.2.0`, `1.x` and also `1.2` do this.
     """
     for place, version in _versions(resolved):
         if _FIXED.fullmatch(version) is None:
-            yield Finding(place, f"{version} is not one version of a chart", "say all three numbers, such as `1.2.3`")
+            yield Finding(place, f"{version} is not one version of a chart", "write all three numbers, such as `1.2.3`")
 
 
 def _versions(resolved: Resolved) -> Iterator[tuple[Path, str]]:

@@ -1,4 +1,4 @@
-"""F1xx: the hosts as a cluster."""
+"""F1xx: the hosts of the cluster."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _ELSEWHERE = "name a directory of another disk, such as /data/k3s, or leave it o
 def no_server(resolved: Resolved) -> Iterator[Finding]:
     """A fleet without a server.
 
-    Somebody has to run the control plane: agents have nothing to join otherwise.
+    Servers run the control plane; without one, agents have nothing to join.
     Give one host, or an odd number of hosts, `role: server`.
     """
     if resolved.first_server is None:
@@ -33,17 +33,17 @@ def even_number_of_servers(resolved: Resolved) -> Iterator[Finding]:
     """An even number of servers.
 
     The embedded etcd works while more than half of its members do. With two servers either one's failure stops the
-    cluster, so two are worse than one; four bear no more failures than three. With `datastore: external` the servers
-    have no etcd, and any number of them will do.
+    cluster, so two are worse than one; four survive no more failures than three. With `datastore: external` the
+    servers have no etcd, and any number of them will do.
     """
     if resolved.fleet.cluster.k3s.datastore != "etcd":
         return
     servers = [name for name, host in resolved.fleet.hosts.items() if host.role == "server"]
     if servers and len(servers) % 2 == 0:
-        bears = (len(servers) - 1) // 2
+        less = len(servers) - 1
         yield Finding(
             ("hosts", servers[-1], "role"),
-            f"{len(servers)} servers ({', '.join(servers)}): etcd bears {bears} failure(s), as with {len(servers) - 1}",
+            f"{len(servers)} servers ({', '.join(servers)}): etcd survives {less // 2} failure(s), as with {less}",
             "use 1, 3 or 5 servers",
         )
 
@@ -66,7 +66,7 @@ def first_server_that_is_not_nixos(resolved: Resolved) -> Iterator[Finding]:
     """A first server that is not NixOS.
 
     k3s applies labels and taints only when a node first registers. On NixOS the first server keeps them as the fleet
-    file says; elsewhere nobody does.
+    file says; on other systems nothing does.
     """
     first = resolved.first_server
     if first is not None and resolved.fleet.hosts[first].os != "nixos":

@@ -1,4 +1,4 @@
-"""F1xx: flags of k3s, and what must not be set by them."""
+"""F1xx: flags of k3s, and settings that must not be flags."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _SECRETS = {"tokenFile": "k3s-token", "serverEnvironmentFile": "k3s-env"}
 def kubeconfig_that_everybody_can_read(resolved: Resolved) -> Iterator[Finding]:
     """A kubeconfig that every user of the server can read.
 
-    `--write-kubeconfig-mode=0644` is in many guides. The file it opens up makes its reader the cluster's administrator.
+    `--write-kubeconfig-mode=0644` is in many guides. Whoever reads that file is the cluster's administrator.
     `kubeconfigGroup: wheel` lets a group read it (0640), and nobody else.
     """
     for path, flag in _flags(resolved):
@@ -56,12 +56,12 @@ def kubeconfig_that_everybody_can_read(resolved: Resolved) -> Iterator[Finding]:
         if name == "write-kubeconfig-mode":
             open_to_all = value.isdigit() and int(value[-1]) != 0
             says = "makes every user of the host an administrator" if open_to_all else "is set from the fleet file"
-            yield Finding(path, f"{flag} {says}", "say `kubeconfigGroup: wheel` under `cluster.k3s` instead")
+            yield Finding(path, f"{flag} {says}", "set `kubeconfigGroup: wheel` under `cluster.k3s` instead")
 
 
 @check("F107")
 def token_that_everybody_can_read(resolved: Resolved) -> Iterator[Finding]:
-    """A join token where every user can read it, or the password of the servers' database.
+    """A join token, or the password of the servers' database, where every user can read it.
 
     A token in a Nix string or on a command line is in the world-readable Nix store, and in `ps`. Whoever has it can
     join the cluster as a server. The fleet file names a path only; sops-nix or agenix put the file there.
@@ -84,13 +84,13 @@ def token_that_everybody_can_read(resolved: Resolved) -> Iterator[Finding]:
 def flag_that_the_fleet_file_has_a_key_for(resolved: Resolved) -> Iterator[Finding]:
     """A flag for something that the fleet file has a key for.
 
-    The firewall, the labels that are reconciled, the hosts that are not NixOS: all follow the key. A flag beside it is
-    one more place to say the same thing, and sooner or later says something else.
+    The firewall, the reconciled labels and the hosts that are not NixOS all follow the key. A flag is a second place
+    for the same setting, and sooner or later the two differ.
     """
     for path, flag in _flags(resolved):
         name = _parts(flag)[0]
         if name in FLAG_KEYS:
-            yield Finding(path, f"--{name} contradicts or repeats {FLAG_KEYS[name]}", f"say it as {FLAG_KEYS[name]}")
+            yield Finding(path, f"--{name} contradicts or repeats {FLAG_KEYS[name]}", f"use {FLAG_KEYS[name]} instead")
 
 
 def in_nix_store(path: str) -> bool:

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 @check("F208")
 def card_in_a_machine_that_cannot_have_it(resolved: Resolved) -> Iterator[Finding]:
-    """A card in a machine of another architecture than it is made for.
+    """A card in a machine of the wrong architecture.
 
     The GB10 of a DGX Spark and the modules of a Jetson are part of an arm64 machine. With the default `system` the host
-    would get a configuration for x86_64, and every image for it would be the wrong one ("exec format error").
+    would get a configuration for x86_64 and images of the wrong architecture ("exec format error").
     """
     for name, host in resolved.fleet.hosts.items():
         for index, product in enumerate(host.gpus):
@@ -26,16 +26,16 @@ def card_in_a_machine_that_cannot_have_it(resolved: Resolved) -> Iterator[Findin
                 yield Finding(
                     ("hosts", name, "gpus", index),
                     f"a {product} is never in a machine of {host.system}",
-                    f"say `system: {known.systems[0]}`",
+                    f"set `system: {known.systems[0]}`",
                 )
 
 
 @check("F213")
 def several_shares_for_one_pod(resolved: Resolved) -> Iterator[Finding]:
-    """A workload that asks for several cards where all cards are shared.
+    """A workload that requests several cards where all cards are shared.
 
-    What is counted there are shares, and two of them can be of one card: an engine that is to split its model over two
-    cards finds one. The device plugin is set to refuse such pods, which then stay as failed ones.
+    Kubernetes counts shares there, and two of them can be of one card: an engine that splits its model over two cards
+    would find one. The device plugin is configured to refuse such pods, so they fail.
     """
     for name, workload in resolved.fleet.workloads.items():
         if workload.gpu is None or workload.gpu.count == 1:
@@ -53,6 +53,6 @@ def several_shares_for_one_pod(resolved: Resolved) -> Iterator[Finding]:
             hosts = ", ".join(dict.fromkeys(card.host for card in cards))
             yield Finding(
                 ("workloads", name, "gpu", "count"),
-                f"asks for {workload.gpu.count} cards, but those of {hosts} are shared, and two shares can be one card",
-                "ask for 1, or take `sharing` from a host",
+                f"requests {workload.gpu.count} cards, but those of {hosts} are shared, and two shares can be one card",
+                "request 1, or remove `sharing` from a host",
             )

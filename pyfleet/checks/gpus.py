@@ -1,4 +1,4 @@
-"""F2xx: GPUs, and whether what is to run fits them."""
+"""F2xx: GPUs, and whether the workloads fit on them."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ def _unplaced(plan: Plan, reason: str) -> Iterator[Finding]:
 
 @check("F201", needs="plan")
 def no_such_gpu(_resolved: Resolved, plan: Plan) -> Iterator[Finding]:
-    """A workload that asks for cards no host has.
+    """A workload that requests cards no host has.
 
-    Its pod would stay Pending for ever, which looks like patience and is a mistake: a label that no host carries, a
-    card that was sold, more cards than any one host has.
+    Its pod would stay Pending for ever. Usual causes: a label that no host has, a card that was sold, more cards than
+    any one host has.
     """
     yield from _unplaced(plan, "no such cards")
 
@@ -37,8 +37,8 @@ def no_such_gpu(_resolved: Resolved, plan: Plan) -> Iterator[Finding]:
 def more_memory_than_a_card_has(_resolved: Resolved, plan: Plan) -> Iterator[Finding]:
     """A workload that needs more memory than any card (or cards of one host) can give.
 
-    The pod would start, load for minutes, run out of memory, and start again. A model that is spread evenly over unlike
-    cards is bounded by the smallest of them.
+    The pod would start, load for minutes, run out of memory, and start again. For a model that is spread evenly over
+    unlike cards, the smallest of them is the limit.
     """
     yield from _unplaced(plan, "too large")
 
@@ -47,8 +47,9 @@ def more_memory_than_a_card_has(_resolved: Resolved, plan: Plan) -> Iterator[Fin
 def cards_that_are_taken(_resolved: Resolved, plan: Plan) -> Iterator[Finding]:
     """A workload whose cards are all taken by workloads that run always.
 
-    Two models fight for one card: whichever loads second runs out of memory, or waits for ever. `replicas: 0`, a Job or
-    a CronJob takes turns; smaller `gpu.memory` may share a card where the host's `sharing` allows it.
+    Of two models for one card, the one that loads second runs out of memory, or waits for ever. With `replicas: 0`, as
+    a Job or as a CronJob a workload takes turns; with less `gpu.memory` it may share a card where the host's `sharing`
+    allows it.
     """
     yield from _unplaced(plan, "taken")
 
@@ -68,7 +69,7 @@ def unknown_gpu(resolved: Resolved) -> Iterator[Finding]:
 
 @check("F204")
 def unknown_product_asked_for(resolved: Resolved) -> Iterator[Finding]:
-    """A workload that asks for a product the catalog doesn't know."""
+    """A workload that requests a product the catalog doesn't know."""
     for name, workload in resolved.fleet.workloads.items():
         if workload.gpu and workload.gpu.product and workload.gpu.product not in resolved.products:
             yield Finding(
@@ -83,8 +84,8 @@ def cards_that_no_one_driver_serves(resolved: Resolved) -> Iterator[Finding]:
     """Cards in one host that need different drivers.
 
     A host runs one driver. Blackwell works with NVIDIA's open kernel module only, which cards before Turing can't use.
-    Newer branches dropped old cards altogether: beside one of those the host gets the last branch that knows it, which
-    has to be new enough for the others.
+    Newer branches dropped old cards: a host with such a card gets the last branch that supports it, which has to be new
+    enough for its other cards.
     """
     for name, host in resolved.fleet.hosts.items():
         known = {product: resolved.products[product] for product in host.gpus if product in resolved.products}
@@ -115,8 +116,8 @@ def _by_branch(products: dict[str, GpuProduct]) -> str:
 def resource_that_the_plugin_does_not_make(resolved: Resolved) -> Iterator[Finding]:
     """A resource such as `nvidia.com/gpu-5090`.
 
-    The device plugin parses names of its own for each kind of card and then ignores them (k8s-device-plugin#1121):
-    every card is `nvidia.com/gpu`, and a pod that asks for anything else stays Pending. Say `gpu: {product: rtx-5090}`.
+    The device plugin parses custom names for each kind of card and then ignores them (k8s-device-plugin#1121): every
+    card is `nvidia.com/gpu`, and a pod that requests anything else stays Pending. Set `gpu: {product: rtx-5090}`.
     """
     for name, workload in resolved.fleet.workloads.items():
         for index, patch in enumerate(workload.patches):
@@ -124,7 +125,7 @@ def resource_that_the_plugin_does_not_make(resolved: Resolved) -> Iterator[Findi
                 yield Finding(
                     ("workloads", name, "patches", index),
                     f"the device plugin makes no resource {key!r}",
-                    "ask for a kind of card by `gpu: {product: ...}`",
+                    "request a kind of card by `gpu: {product: ...}`",
                 )
 
 

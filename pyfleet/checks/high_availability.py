@@ -22,8 +22,8 @@ S3 = (*K3S, "etcdSnapshots", "s3")
 def virtual_address_that_is_taken(resolved: Resolved) -> Iterator[Finding]:
     """A virtual address that is a host's, a pod's or a service's.
 
-    It moves from server to server. As a host's own address it would be on two machines at once; within the pods' or
-    the services' range it leads into the cluster's own network, and nobody who joins by it arrives.
+    It moves from server to server. As a host's own address it would be on two machines at once. In the range of pods
+    or services it is routed into the cluster's own network, so hosts can't join by it.
     """
     virtual = resolved.fleet.cluster.virtual_address
     if virtual is None:
@@ -43,7 +43,7 @@ def virtual_address_that_is_taken(resolved: Resolved) -> Iterator[Finding]:
 def virtual_address_that_a_server_cannot_have(resolved: Resolved) -> Iterator[Finding]:
     """A virtual address that one of the servers can't take over.
 
-    keepalived is set up by a NixOS module, and has to know the network interface. kube-vip runs on any server, but
+    keepalived is set up by a NixOS module, and needs the network interface. kube-vip runs on any server, but
     as one DaemonSet with one interface for all: that of the default route, unless the fleet file names another.
     """
     virtual = resolved.fleet.cluster.virtual_address
@@ -61,58 +61,58 @@ def virtual_address_that_a_server_cannot_have(resolved: Resolved) -> Iterator[Fi
     for name, host in servers_of(resolved.fleet).items():
         if host.os != "nixos":
             message = f"keepalived can't be set up on {name}: it is not NixOS"
-            yield Finding(("hosts", name, "os"), message, "say `by: kube-vip`")
+            yield Finding(("hosts", name, "os"), message, "set `by: kube-vip`")
         elif virtual.interface is None and host.interface is None:
             yield Finding(
                 ("hosts", name),
-                f"keepalived has to know the interface that {name} has {host.address} on",
-                f"say `interface` here, or under `{'.'.join(VIRTUAL)}` where it is the same on all servers",
+                f"keepalived needs the interface of {name} that has {host.address}",
+                f"set `interface` here, or under `{'.'.join(VIRTUAL)}` where it is the same on all servers",
                 at_key=True,
             )
 
 
 @check("F116", "warning")
 def virtual_address_of_one_server(resolved: Resolved) -> Iterator[Finding]:
-    """A virtual address with one server: there is nowhere it could move to.
+    """A virtual address in a fleet with one server: it has nowhere to move to.
 
-    It does no harm, and lets servers be added later without telling the agents and admins a new address.
+    It does no harm, and servers can be added later without a new address for agents and admins.
     """
     servers = servers_of(resolved.fleet)
     if resolved.fleet.cluster.virtual_address is not None and len(servers) == 1:
         yield Finding(
             VIRTUAL,
             f"{next(iter(servers))} is the only server, so the address has nowhere to move to",
-            "make it three servers, or leave it out",
+            "have three servers, or remove it",
             at_key=True,
         )
 
 
 @check("F117")
 def secret_of_the_servers_that_nobody_gives(resolved: Resolved) -> Iterator[Finding]:
-    """A database, or an object store, that the servers have no password for.
+    """A database or an object store that the servers have no credentials for.
 
-    What opens them is secret, so it is neither in the fleet file nor in the Nix store: k3s reads it from variables in
-    `serverEnvironmentFile`, which sops-nix, agenix or an admin puts on each server. For a database that is
-    K3S_DATASTORE_ENDPOINT, such as `postgres://user:password@host:5432/k3s`; for an object store AWS_ACCESS_KEY_ID and
-    AWS_SECRET_ACCESS_KEY.
+    Credentials are neither in the fleet file nor in the Nix store: k3s reads them from variables in
+    `serverEnvironmentFile`, which sops-nix, agenix or an admin puts on each server. A database takes
+    K3S_DATASTORE_ENDPOINT, such as `postgres://user:password@host:5432/k3s`; an object store takes AWS_ACCESS_KEY_ID
+    and AWS_SECRET_ACCESS_KEY.
     """
     k3s = resolved.fleet.cluster.k3s
     if k3s.server_environment_file is not None:
         return
-    hint = "say `serverEnvironmentFile: /run/secrets/k3s-env` under `cluster.k3s`, and put such a file on each server"
+    hint = "set `serverEnvironmentFile: /run/secrets/k3s-env` under `cluster.k3s`, and put such a file on each server"
     if k3s.datastore == "external":
-        yield Finding((*K3S, "datastore"), "no file says K3S_DATASTORE_ENDPOINT, which names the database", hint)
+        yield Finding((*K3S, "datastore"), "no file sets K3S_DATASTORE_ENDPOINT, the address of the database", hint)
     elif k3s.etcd_snapshots.s3 is not None:
         names = " and ".join(server_variables(k3s))
-        yield Finding(S3, f"no file says {names}, which open the bucket", hint, at_key=True)
+        yield Finding(S3, f"no file sets {names}, the credentials of the bucket", hint, at_key=True)
 
 
 @check("F118")
 def snapshots_of_a_database(resolved: Resolved) -> Iterator[Finding]:
-    """Snapshots to an object store, of a database that isn't k3s' own.
+    """Snapshots in a fleet whose datastore is an external database.
 
-    k3s takes snapshots of the etcd that it runs. Of an external database it takes none, whatever its flags say, and one
-    day there would be nothing to restore.
+    k3s takes snapshots only of the etcd that it runs. Of an external database it takes none, whatever its flags are,
+    and one day there would be nothing to restore.
     """
     k3s = resolved.fleet.cluster.k3s
     if k3s.datastore == "external" and k3s.etcd_snapshots.s3 is not None:

@@ -1,4 +1,4 @@
-"""F3xx: images, and what they are started with."""
+"""F3xx: images, and how they are started."""
 
 from __future__ import annotations
 
@@ -40,14 +40,15 @@ def _images(resolved: Resolved) -> Iterator[tuple[str, Workload, Path, str]]:
 def image_that_moves(resolved: Resolved) -> Iterator[Finding]:
     """An image tagged `latest`, or not at all.
 
-    What runs after the next pull is not what was tested. One service's `latest` had moved in two weeks: it began a
-    rebuild of half an hour at start, which its startup probe did not allow, for ever.
+    After the next pull something else may run than what was tested. The `latest` of one service changed within two
+    weeks: the new image rebuilt for half an hour at each start, its startup probe allowed less, and so it restarted for
+    ever.
     """
     for _, _, path, image in _images(resolved):
         tag = image.removeprefix(repository_of(image)).partition("@")[0]
         if "@" not in image and (":" not in image.rpartition("/")[2] or image.endswith(":latest")):
             fault = "is tagged `latest`" if tag else "has no tag"
-            yield Finding(path, f"{image} {fault}: what it is changes under you", "name a version, or a digest")
+            yield Finding(path, f"{image} {fault}: it can change at any pull", "name a version, or a digest")
 
 
 @check("F314")
@@ -82,14 +83,14 @@ def image_that_swallows_its_arguments(resolved: Resolved) -> Iterator[Finding]:
     """An NGC image with arguments but no command.
 
     NVIDIA's entry point sets up its environment and doesn't pass bare arguments on: the server starts with its
-    defaults, or not at all. Say the whole `command`, such as `[vllm, serve, <model>]`.
+    defaults, or not at all. Set the whole `command`, such as `[vllm, serve, <model>]`.
     """
     for name, workload, path, image in _images(resolved):
         known = resolved.catalog.images.get(repository_of(image))
         swallows = (known is not None and known.ngc) or resolved.engine_of(workload).entrypoint_swallows_arguments
         arguments = workload.args or (workload.model and resolved.engine_of(workload).model_flag)
         if swallows and arguments and not workload.command:
-            yield Finding(path, f"the entry point of {image} swallows {name}'s arguments", "say `command` in full")
+            yield Finding(path, f"the entry point of {image} ignores {name}'s arguments", "set `command` in full")
 
 
 @check("F316")
@@ -107,7 +108,7 @@ def patch_that_takes_the_runtime_class_away(resolved: Resolved) -> Iterator[Find
 
 @check("F317")
 def rolling_update_that_can_never_finish(resolved: Resolved) -> Iterator[Finding]:
-    """A patch that makes a workload with a GPU or a hostPort roll.
+    """A patch that sets a rolling update for a workload with a GPU or a hostPort.
 
     The new pod waits for the card that the old one holds until the new one is ready.
     """
@@ -132,10 +133,10 @@ def _has_key(value: object, key: str) -> bool:
 
 @check("F319")
 def secret_written_out(resolved: Resolved) -> Iterator[Finding]:
-    """A secret among plain values.
+    """A secret written as a plain value.
 
-    It would be in the fleet file, in the rendered manifests and in their history. Keys rode along as `-e` flags in one
-    fleet's shell history for months. Say `secrets: {NAME: secret/key}`.
+    It would be in the fleet file, in the rendered manifests and in their history. In one fleet keys stood in the shell
+    history for months, as `-e` flags. Set `secrets: {NAME: secret/key}`.
     """
     for name, workload in resolved.fleet.workloads.items():
         known = set(resolved.engine_of(workload).secret_env)
@@ -143,17 +144,17 @@ def secret_written_out(resolved: Resolved) -> Iterator[Finding]:
             if value and (variable in known or SECRET_NAME.search(variable)):
                 yield Finding(
                     ("workloads", name, "env", variable),
-                    f"{variable} looks like a secret, and stands here for all to read",
-                    f"say `secrets: {{{variable}: <secret>/<key>}}`",
+                    f"{variable} looks like a secret, and everybody can read it here",
+                    f"set `secrets: {{{variable}: <secret>/<key>}}`",
                     at_key=True,
                 )
 
 
 @check("F323")
 def startup_shorter_than_reading_the_weights(resolved: Resolved) -> Iterator[Finding]:
-    """A startup budget shorter than the weights take to be read, from the best of disks.
+    """A startup budget too short to read the weights, even from a fast disk.
 
-    The probe kills the model while it loads, and again, for ever: that is how a model is "starting" for days.
+    The probe kills the model while it loads, again and again: such a model is "starting" for days.
     """
     for name, workload in resolved.fleet.workloads.items():
         weights = weights_of(workload, resolved)
@@ -163,8 +164,8 @@ def startup_shorter_than_reading_the_weights(resolved: Resolved) -> Iterator[Fin
         if seconds_of(workload.startup) < least:
             yield Finding(
                 ("workloads", name, "startup"),
-                f"{weights / GIB:.1f} GiB of weights take {least}s to read from a fast disk, over {workload.startup}",
-                "say how long it takes at worst, measured once",
+                f"{weights / GIB:.1f} GiB of weights take {least}s to read from a fast disk, not {workload.startup}",
+                "set the longest time that it takes, measured once",
             )
 
 
@@ -217,7 +218,7 @@ def image_said_twice(resolved: Resolved) -> Iterator[Finding]:
 def card_that_the_image_was_not_built_for(resolved: Resolved, plan: Plan) -> Iterator[Finding]:
     """An image whose CUDA code doesn't run on the card.
 
-    It was compiled for newer cards: CUDA finds the card, and no kernel for it.
+    It was compiled for newer cards: CUDA finds the card, but no kernel for it.
     """
     for row in plan.assignments:
         workload = resolved.fleet.workloads[row.workload]

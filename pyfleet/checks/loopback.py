@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 @check("F425", needs="plan")
 def published_where_something_listens(resolved: Resolved, plan: Plan) -> Iterator[Finding]:
-    """A service of 127.0.0.1 published on a port that the host's address has a use for already.
+    """A service of 127.0.0.1 published on a port of the host that is already in use.
 
-    k3s, Traefik and other services listen there, and whoever is second doesn't start. A hostPort is worse: its rule
-    comes first, so that the pod answers in place of the service, and nothing complains. The service's own port is fine,
-    since 127.0.0.1 is another address.
+    Where k3s, Traefik or another service listens on it, the second one doesn't start. A hostPort is worse: its rule
+    comes first, so the pod silently answers in place of the service. The service's own port is fine, since 127.0.0.1 is
+    another address.
     """
     for node in plan.nodes:
         taken = {**taken_on_hosts(resolved), **_of_workloads(node.name, resolved, plan)} if node.loopback else {}

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 def card_chosen_by_a_discovered_label(resolved: Resolved) -> Iterator[Finding]:
     """A workload that chooses its card by a label of GPU feature discovery.
 
-    Of unlike cards in one host these labels describe one, which may be the other after a restart. A GB10 has no
-    `nvidia.com/gpu.memory` at all, so a workload that asks for enough of it never lands on the card with the most.
-    Say `gpu: {memory: ...}` and, where it matters, `product`.
+    In a host with unlike cards these labels describe one of them, and perhaps the other after a restart. A GB10 has no
+    `nvidia.com/gpu.memory` at all, so a workload that selects by it never runs on the card with the most memory.
+    Set `gpu: {memory: ...}` and, where it matters, `product`.
     """
     for name, workload in resolved.fleet.workloads.items():
         for key in workload.node_selector:
@@ -30,7 +30,7 @@ def card_chosen_by_a_discovered_label(resolved: Resolved) -> Iterator[Finding]:
                 yield Finding(
                     ("workloads", name, "nodeSelector", key),
                     f"{key} describes one card of a host, and none of a GB10",
-                    "say `gpu: {memory: ...}` or `gpu: {product: ...}`",
+                    "set `gpu: {memory: ...}` or `gpu: {product: ...}`",
                     at_key=True,
                 )
 
@@ -39,7 +39,7 @@ def card_chosen_by_a_discovered_label(resolved: Resolved) -> Iterator[Finding]:
 def model_whose_memory_is_not_known(resolved: Resolved) -> Iterator[Finding]:
     """A model that the catalog doesn't know, with no memory stated.
 
-    Nobody can tell whether it fits its card until it doesn't. State `gpu.memory`, or its facts under `models`.
+    Whether it fits its card can't be checked. Set `gpu.memory`, or the model's facts under `models`.
     """
     for name, workload in resolved.fleet.workloads.items():
         model, gpu = workload.model, workload.gpu
@@ -49,15 +49,15 @@ def model_whose_memory_is_not_known(resolved: Resolved) -> Iterator[Finding]:
             yield Finding(
                 ("workloads", name, "model", "id"),
                 f"nothing is known of the model {model.id!r}",
-                f"{nearest(model.id, resolved.models)} Or say `gpu: {{memory: ...}}`",
+                f"{nearest(model.id, resolved.models)} Or set `gpu: {{memory: ...}}`",
             )
 
 
 @check("F217")
 def cards_and_tensor_parallel_disagree(resolved: Resolved) -> Iterator[Finding]:
-    """An engine that is to use another number of cards than the pod gets.
+    """An engine that is set to use another number of cards than its pod gets.
 
-    With more than it has, it exits when it starts; with fewer, the rest lie idle while nobody else may have them.
+    With more cards than it gets, it exits when it starts; with fewer, the others stay idle, and no other pod gets them.
     """
     for name, workload in resolved.fleet.workloads.items():
         if workload.gpu is None:
@@ -70,7 +70,7 @@ def cards_and_tensor_parallel_disagree(resolved: Resolved) -> Iterator[Finding]:
                 whose = "its group" if workload.size else "the pod"
                 yield Finding(
                     ("workloads", name, "args", index),
-                    f"the engine is to use {stated} card(s), and {whose} gets {cards}",
+                    f"the engine is set to use {stated} card(s), but {whose} gets {cards}",
                     "leave the argument out: it follows `gpu.count`",
                 )
 
@@ -84,8 +84,8 @@ def _next(arguments: list[str], index: int, names: set[str]) -> str | None:
 def share_that_the_engine_does_not_know(resolved: Resolved) -> Iterator[Finding]:
     """A share of a card for an engine without a setting for it.
 
-    Time-slicing bounds nobody's memory: a share is kept only if the engine keeps it. One that takes what it finds takes
-    its neighbour's.
+    Time-slicing limits no pod's memory: only the engine can keep to its share. An engine that takes all free memory
+    takes its neighbour's, too.
     """
     for name, workload in resolved.fleet.workloads.items():
         flags = resolved.engine_of(workload).memory_flags
@@ -93,7 +93,7 @@ def share_that_the_engine_does_not_know(resolved: Resolved) -> Iterator[Finding]
             yield Finding(
                 ("workloads", name, "gpu", "share"),
                 f"engine {workload.engine} has no setting for a share of a card",
-                "bound it by an argument of its own, and say `gpu: {memory: ...}`",
+                "limit its memory by an argument of its own, and set `gpu: {memory: ...}`",
             )
 
 
@@ -107,7 +107,7 @@ def context_longer_than_the_model_has(resolved: Resolved) -> Iterator[Finding]:
             yield Finding(
                 ("workloads", name, "model", "context"),
                 f"{model.id} has a context of at most {facts.max_context} tokens",
-                f"say {facts.max_context} or less",
+                f"set {facts.max_context} or less",
             )
 
 

@@ -31,14 +31,14 @@ TAKEN_ON_HOSTS = {
     10259: "the scheduler",
 }
 NOT_FOR_THE_WORLD = {
-    ("tcp", 2379): "etcd is the servers' own, and is opened to them",
-    ("tcp", 2380): "etcd is the servers' own, and is opened to them",
+    ("tcp", 2379): "only servers use etcd, and it is opened to them",
+    ("tcp", 2380): "only servers use etcd, and it is opened to them",
     ("tcp", 6443): "the API is opened to the fleet's hosts; name other networks under `cluster.admins`",
-    ("tcp", 8472): "VXLAN is UDP: TCP 8472 opens nothing that anybody listens on",
+    ("tcp", 8472): "VXLAN is UDP: nothing listens on TCP 8472",
     (
         "udp",
         8472,
-    ): "who reaches VXLAN from outside is inside the cluster's network; it is opened to the fleet's hosts",
+    ): "whoever reaches VXLAN is inside the cluster's network; it is opened to the fleet's hosts",
     ("tcp", 10250): "the kubelet runs commands in pods; it is opened to the fleet's hosts",
     ("tcp", 10251): "kube-scheduler left this port years ago, and 10259 is local",
     ("tcp", 10252): "kube-controller-manager left this port years ago, and 10257 is local",
@@ -48,7 +48,7 @@ NOT_FOR_THE_WORLD = {
 
 @check("F401")
 def ranges_that_overlap(resolved: Resolved) -> Iterator[Finding]:
-    """Addresses of pods or services that are somebody else's already.
+    """A range of pods or services that overlaps other addresses.
 
     A host inside the pod range is unreachable from every pod: its address is routed into the overlay.
     """
@@ -84,8 +84,8 @@ def node_port_given_twice(resolved: Resolved) -> Iterator[Finding]:
 def host_port_given_twice(resolved: Resolved, plan: Plan) -> Iterator[Finding]:
     """One hostPort for two workloads on one host, by name or as the only one that has their labels.
 
-    Two services were both to listen on port 8000 of one machine. The second one's pod stays Pending, or the first
-    one's does, depending on who comes first after a reboot.
+    In one fleet two services wanted port 8000 of one machine. One of their pods stays Pending; which one, depends on
+    the order in which they start after a reboot.
     """
     first: dict[tuple[str, int], str] = {}
     for workload in plan.workloads:
@@ -106,7 +106,7 @@ def host_port_given_twice(resolved: Resolved, plan: Plan) -> Iterator[Finding]:
 
 @check("F404")
 def port_opened_that_should_not_be(resolved: Resolved) -> Iterator[Finding]:
-    """A port opened to everybody that k3s keeps for itself, or that nobody listens on.
+    """A port opened to everybody that only the fleet's hosts may reach, or that nothing listens on.
 
     Guides still list 10251 and 10252, which Kubernetes left years ago, and TCP 8472 for VXLAN, which is UDP. What k3s
     needs is opened to the fleet's hosts, and only to them.

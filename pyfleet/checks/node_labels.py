@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def label_that_the_kubelet_refuses(resolved: Resolved) -> Iterator[Finding]:
     """A node label that the kubelet may not set.
 
-    Labels below kubernetes.io and k8s.io are Kubernetes' own, but for a short list. Given
+    Labels below kubernetes.io and k8s.io are reserved for Kubernetes, except for a short list. With
     `node-role.kubernetes.io/control-plane=true`, one fleet's kubelet refused to start, and the node was gone.
     Use a label of the fleet's own domain: a key without a prefix gets it.
     """
@@ -49,8 +49,7 @@ def label_that_the_kubelet_refuses(resolved: Resolved) -> Iterator[Finding]:
 def label_that_is_derived(resolved: Resolved) -> Iterator[Finding]:
     """A label typed by hand that follows from the host's GPUs.
 
-    One fleet's notes said `vram-total=28` for two cards of 16 GiB, and `32` two pages on. What can be counted
-    is counted.
+    One fleet's notes had `vram-total=28` for two cards of 16 GiB, and `32` two pages later. pyfleet counts instead.
     """
     domain = resolved.fleet.cluster.domain
     for name, host in resolved.fleet.hosts.items():
@@ -70,8 +69,8 @@ def label_that_is_derived(resolved: Resolved) -> Iterator[Finding]:
 def label_given_twice(resolved: Resolved) -> Iterator[Finding]:
     """One label key with two values on one node.
 
-    `hydra.io/workload=generation` and `hydra.io/workload=training` were given to one node: a key has one value, and the
-    last one wins without a word. Make the second a key of its own, such as `training: "true"`.
+    In one fleet a node had `hydra.io/workload=generation` and `hydra.io/workload=training`: a key has one value, and
+    the last one silently wins. Make the second a key of its own, such as `training: "true"`.
     """
     domain = resolved.fleet.cluster.domain
     for name, host in resolved.fleet.hosts.items():

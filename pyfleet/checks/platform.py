@@ -53,7 +53,7 @@ def manifests_of_one_name(resolved: Resolved) -> Iterator[Finding]:
 def quota_of_an_unused_namespace(resolved: Resolved) -> Iterator[Finding]:
     """A quota for a namespace in which nothing runs.
 
-    One fleet bounded `ai-workloads` while its workloads ran in `default`: the quota held nothing back.
+    One fleet bounded `ai-workloads` while its workloads ran in `default`: the quota limited nothing.
     """
     used = {workload.namespace for workload in resolved.fleet.workloads.values()}
     for namespace in resolved.fleet.quotas:

@@ -29,7 +29,7 @@ class Finding:
     message: str
     hint: str = ""
     at_key: bool = False
-    """The place is the value's key, not the value."""
+    """Report it at the value's key, not at the value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A check: its code, how bad it is, and the story behind it."""
+    """A check: its code, its severity, and the story behind it."""
 
     code: str
     severity: Severity

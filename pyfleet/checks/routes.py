@@ -20,10 +20,10 @@ TUNNEL = "`domain`, `tunnelId`, `accountId` and `zoneId` of your Cloudflare Tunn
 
 @check("F413")
 def name_given_twice(resolved: Resolved) -> Iterator[Finding]:
-    """One name for two things.
+    """One name for two Services.
 
-    Traefik and the tunnel each choose one of them, and not always the same one. A thing may have one name in the LAN
-    and on the Internet; two things may not share one, nor may the LAN lead elsewhere than the Internet.
+    Traefik and the tunnel each choose one of them, and not always the same one. One Service may have the same name in
+    the LAN and on the Internet. But two may not share a name, not even one in the LAN and one on the Internet.
     """
     first: dict[str, Endpoint] = {}
     objects: dict[tuple[str, str], Endpoint] = {}
@@ -35,7 +35,7 @@ def name_given_twice(resolved: Resolved) -> Iterator[Finding]:
                 yield Finding(
                     (*endpoint.place, key),
                     f"{name} is also the name of {_title(other)}",
-                    f"say another one: `{key}: <name>`",
+                    f"choose another one: `{key}: <name>`",
                 )
         other = objects.setdefault((endpoint.namespace, endpoint.name), endpoint) if host else endpoint
         if other is not endpoint:
@@ -52,10 +52,10 @@ def _title(endpoint: Endpoint) -> str:
 
 @check("F414")
 def name_that_leads_nowhere(resolved: Resolved) -> Iterator[Finding]:
-    """A name for something that nobody can connect to.
+    """A name for something that has no such port.
 
-    A workload without ports has no Service, and a Job has none of its engine's. A port's name has to be one of the
-    workload's. Whoever opened the name would get 404 from Traefik, or 502 from the tunnel.
+    A workload without ports has no Service, and a Job doesn't get the ports of its engine. The name of a port has to be
+    one of the workload's. Otherwise Traefik would answer with 404, and the tunnel with 502.
     """
     for endpoint in endpoints(resolved):
         for key, exposed in (("ingress", endpoint.exposed.ingress), ("tunnel", endpoint.exposed.tunnel)):
@@ -70,7 +70,7 @@ def name_that_leads_nowhere(resolved: Resolved) -> Iterator[Finding]:
 def _no_service(resolved: Resolved, endpoint: Endpoint) -> tuple[str, str]:
     if resolved.fleet.workloads[endpoint.name].kind in {"Job", "CronJob"}:
         return f"{endpoint.name} does its work and ends: nobody can connect to it", "remove the name"
-    return f"{endpoint.name} has no port to expose", "say `ports: {http: 8080}`"
+    return f"{endpoint.name} has no port to expose", "set `ports: {http: 8080}`"
 
 
 def _no_port(endpoint: Endpoint, port: str) -> tuple[str, str]:
@@ -87,12 +87,12 @@ def name_that_nobody_serves(resolved: Resolved) -> Iterator[Finding]:
         if endpoint.exposed.ingress and not offers.lan_domain:
             yield Finding(
                 (*endpoint.place, "ingress"),
-                f"{endpoint.name} is to have a name in the LAN, and the fleet has no ingress",
-                "say under what domain: `platform: {ingress: {domain: int.example.com}}`",
+                f"{endpoint.name} has a name in the LAN, but the fleet has no ingress",
+                "set its domain: `platform: {ingress: {domain: int.example.com}}`",
             )
         if endpoint.exposed.tunnel and not offers.internet_domain:
             yield Finding(
                 (*endpoint.place, "tunnel"),
-                f"{endpoint.name} is to have a name on the Internet, and the fleet has no tunnel",
-                f"say `platform: {{tunnel: {{cloudflare: ...}}}}`, with {TUNNEL}",
+                f"{endpoint.name} has a name on the Internet, but the fleet has no tunnel",
+                f"set `platform: {{tunnel: {{cloudflare: ...}}}}`, with {TUNNEL}",
             )

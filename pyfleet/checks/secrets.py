@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 @check("F505")
 def secret_that_nobody_provides(resolved: Resolved) -> Iterator[Finding]:
-    """A Secret that something names, and nobody makes.
+    """A Secret that something names, but nobody makes.
 
-    Its pods wait in `CreateContainerConfigError`, its chart or its certificate is never there, and the fleet file looks
-    complete. `platform.secrets` says who makes each: `externalSecrets` fetches all that are named from Vault or Azure
-    Key Vault, `files` makes them of files that sops-nix or agenix put on the first server, `manual` lists those that
-    somebody makes by hand. No value is ever in the fleet file.
+    Pods that read it wait in `CreateContainerConfigError`, a chart or a certificate never becomes ready, and the fleet
+    file looks complete. `platform.secrets` defines who makes each Secret: `externalSecrets` fetches all that are named
+    from Vault or Azure Key Vault, `files` makes them from files that sops-nix or agenix put on the first server,
+    `manual` lists those that somebody makes by hand. No value is ever in the fleet file.
     """
     seen: set[str] = set()
     for wanted in resolved.secrets:
@@ -39,7 +39,7 @@ def secret_that_nobody_provides(resolved: Resolved) -> Iterator[Finding]:
 
 def _ways_out(resolved: Resolved, wanted: WantedSecret) -> str:
     if by_hand(resolved) is None:
-        return f"say who does: `platform: {{secrets: {{manual: [{wanted.name}]}}}}` if you make it yourself"
+        return f"name who does: `platform: {{secrets: {{manual: [{wanted.name}]}}}}` if you make it yourself"
     key = wanted.keys[0] if wanted.keys else "key"
     return (
         f"add it to `platform.secrets.manual` if you make it yourself, "
@@ -49,9 +49,10 @@ def _ways_out(resolved: Resolved, wanted: WantedSecret) -> str:
 
 @check("F508", "warning")
 def secret_that_nobody_reads(resolved: Resolved) -> Iterator[Finding]:
-    """A Secret that `platform.secrets` gives, and nothing in the fleet names.
+    """A Secret that `platform.secrets` provides, but nothing in the fleet names.
 
-    Mostly it is misspelt in one of the two places. What a chart's values read is named under the chart's `secrets`.
+    Usually it is misspelt in one of the two places. Secrets that a chart's values read are named under the chart's
+    `secrets`.
     """
     manual = by_hand(resolved)
     names = {wanted.name for wanted in resolved.secrets}
@@ -65,8 +66,8 @@ def secret_that_nobody_reads(resolved: Resolved) -> Iterator[Finding]:
 def secret_that_would_be_two_things(resolved: Resolved) -> Iterator[Finding]:
     """One Secret, wanted in two forms.
 
-    A Secret has one type, and what Argo CD reads for a private repository is for one address. Two repositories take two
-    Secrets, with the same values if need be.
+    A Secret has one type, and Argo CD's Secret of a private repository is for one address. Use two Secrets for two
+    repositories, with the same values if need be.
     """
     first: dict[tuple[str, str], WantedSecret] = {}
     for wanted in named_secrets(resolved):
@@ -77,7 +78,7 @@ def secret_that_would_be_two_things(resolved: Resolved) -> Iterator[Finding]:
             yield Finding(
                 wanted.place,
                 f"the Secret {wanted.name} is wanted {_form(wanted)} here, and {_form(other)} elsewhere",
-                "name another Secret here",
+                "use another Secret here",
             )
 
 

@@ -1,4 +1,4 @@
-"""F4xx: services reached from outside the cluster, and outside the cluster."""
+"""F4xx: services that are reached from outside the cluster, and services that run outside."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 def load_balancer_port_that_is_taken(resolved: Resolved, plan: Plan) -> Iterator[Finding]:
     """A port of a load balancer that something else has on the same addresses.
 
-    k3s' own load balancer (ServiceLB) has no addresses to give: it listens on every host, at the Service's ports. Two
-    Services on one port collide there, as does one with Traefik, which has 80 and 443. The second stays Pending, and
-    which one is second changes with the next reboot. With MetalLB each Service has an address of its own.
+    k3s' own load balancer (ServiceLB) has no addresses of its own: it listens on every host, at the Service's ports.
+    Two Services on one port collide there, and so does a Service with Traefik, which has 80 and 443. The second stays
+    Pending, and after a reboot another one may be the second. With MetalLB each Service has an address of its own.
     """
     if "servicelb" in disabled_components(resolved):
         return
@@ -44,7 +44,7 @@ def load_balancer_port_that_is_taken(resolved: Resolved, plan: Plan) -> Iterator
 
 
 def _balanced(resolved: Resolved, plan: Plan) -> Iterator[tuple[Path, str, int]]:
-    """Find the ports of load balancers, and where the fleet file says them."""
+    """Find the ports of load balancers, and their places in the fleet file."""
     for endpoint in resolved.own_endpoints:
         balancer = getattr(endpoint.exposed, "load_balancer", None)
         if balancer:
@@ -92,5 +92,5 @@ def outside_that_is_inside(resolved: Resolved) -> Iterator[Finding]:
                 yield Finding(
                     ("services", name, "address"),
                     f"{service.address} is an address of {what} ({network})",
-                    "say the address of the machine that it runs on",
+                    "set the address of the machine that it runs on",
                 )

@@ -14,23 +14,23 @@ if TYPE_CHECKING:
 
 @check("F322")
 def discovery_that_nobody_finds(resolved: Resolved) -> Iterator[Finding]:
-    """`discovery` in a fleet that doesn't say the prefix of the keys, or of a workload that has no Service.
+    """`discovery` in a fleet without a prefix for its keys, or of a workload without a Service.
 
-    What a service is gets written on its Service, as labels and annotations. Without a prefix they have no names.
+    What a workload announces is written on its Service, as labels and annotations. Their keys need a prefix.
     """
     fleet = resolved.fleet
-    hint = "say `discovery: {prefix: example.com}` at the top of the file"
+    hint = "set `discovery: {prefix: example.com}` at the top of the file"
     for name, workload in fleet.workloads.items():
         if workload.discovery is None:
             continue
         place = ("workloads", name, "discovery")
         if fleet.discovery is None:
-            yield Finding(place, "the fleet doesn't say the prefix of discovery's keys", hint, at_key=True)
+            yield Finding(place, "the fleet has no prefix for the keys of `discovery`", hint, at_key=True)
         if not resolved.ports_of(workload):
             message = f"{name} has no port, so it has no Service to write this on"
-            yield Finding(place, message, "say `ports: {http: 8080}`", at_key=True)
+            yield Finding(place, message, "set `ports: {http: 8080}`", at_key=True)
     for name, service in fleet.services.items():
         announced = service.model_fields_set & {"type", "engine", "models", "base_path", "api_key_secret"}
         if announced and fleet.discovery is None:
-            message = f"{name} announces what it is, but the fleet doesn't say the prefix of discovery's keys"
+            message = f"{name} has `discovery`, but the fleet has no prefix for its keys"
             yield Finding(("services", name), message, hint, at_key=True)

@@ -56,8 +56,8 @@ def local_storage_of_an_unknown_host(resolved: Resolved) -> Iterator[Finding]:
 def local_storage_of_another_host(resolved: Resolved) -> Iterator[Finding]:
     """A workload that can't reach its local storage.
 
-    A directory of one host is mounted on that host only. Tied to another host, or to the storage of two, the pod fits
-    nowhere.
+    A directory of one host is mounted on that host only. A pod that is tied to another host, or that uses local storage
+    of two hosts, can run nowhere.
     """
     fleet = resolved.fleet
     for name, workload in fleet.workloads.items():

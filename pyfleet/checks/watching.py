@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 def alert_on_a_metric_that_is_not_there(resolved: Resolved) -> Iterator[Finding]:
     """An alert on a metric that the workload's engine doesn't have.
 
-    Prometheus takes such an alert without a word, and it never fires: that there is nothing to compare looks like
-    all being well. Not every engine has the same (llama.cpp counts no finished requests, Ollama exposes nothing at
-    all), and jobs and workloads without a port are not asked.
+    Prometheus accepts such an alert, and it never fires: a missing metric looks as if all were well. Engines differ
+    (llama.cpp counts no finished requests, Ollama exposes no metrics at all), and jobs and workloads without a port are
+    not scraped.
     """
     for name, workload in resolved.fleet.workloads.items():
         metrics = metrics_of_workload(workload, resolved)
@@ -35,7 +35,7 @@ def alert_on_a_metric_that_is_not_there(resolved: Resolved) -> Iterator[Finding]
                 yield Finding(
                     ("workloads", name, "alerts", alert, "metric"),
                     f"{whose} has no metric `{spec.metric}`" if known else f"{name} exposes no metrics",
-                    f"it has {_listed(known)}" if known else "say a `canary` instead: a real request now and then",
+                    f"it has {_listed(known)}" if known else "set a `canary` instead: a real request on a schedule",
                 )
 
 
@@ -43,9 +43,9 @@ def alert_on_a_metric_that_is_not_there(resolved: Resolved) -> Iterator[Finding]
 def nothing_shows_that_work_comes_out(resolved: Resolved) -> Iterator[Finding]:
     """A workload with a GPU of which nothing shows whether work comes out.
 
-    TRELLIS was healthy for three days, and finished nothing: its health check asks whether a process lives. Engines
-    that count what they do are watched by that. Others need a canary: a real request now and then, the smallest that
-    makes the whole of it work, up to saving the result.
+    TRELLIS was healthy for three days, and finished nothing: its health check only shows that a process lives. Engines
+    that count their work are watched by these counters. Others need a canary: a real request on a schedule, the
+    smallest that goes all the way, up to saving the result.
     """
     if not resolved.offers.metrics:
         return
@@ -63,7 +63,7 @@ def nothing_shows_that_work_comes_out(resolved: Resolved) -> Iterator[Finding]:
         elif resolved.ports_of(workload):
             hint = "add the smallest request that makes it work: `canary: {path: /generate, json: {prompt: a chair}}`"
         else:
-            hint = "say the `ports` it serves on, and add the smallest request that makes it work as its `canary`"
+            hint = "set the `ports` it serves on, and as its `canary` the smallest request that makes it work"
         yield Finding(("workloads", name), f"nothing shows whether work comes out of {name}", hint, at_key=True)
 
 
@@ -71,9 +71,9 @@ def nothing_shows_that_work_comes_out(resolved: Resolved) -> Iterator[Finding]:
 def canary_that_asks_nobody(resolved: Resolved) -> Iterator[Finding]:
     """A canary that can't be sent.
 
-    It needs a port of the workload to ask. A job serves nobody. `{model}` is filled in from the workload's `model` or
-    the `models` of its `discovery`, so one of them has to be there. And its schedule must come: Kubernetes refuses one
-    with an hour 25, and takes one for the 30th of February, which never sends anything.
+    It needs a port of the workload to send to, and a job serves no requests. `{model}` is filled in from the workload's
+    `model` or the `models` of its `discovery`, so one of them has to be set. And its schedule has to be valid:
+    Kubernetes refuses an hour 25, but accepts the 30th of February, on which nothing is ever sent.
     """
     for name, workload in resolved.fleet.workloads.items():
         canary = workload.canary
@@ -82,10 +82,10 @@ def canary_that_asks_nobody(resolved: Resolved) -> Iterator[Finding]:
         path: Path = ("workloads", name, "canary")
         ports = resolved.ports_of(workload)
         if workload.kind not in SERVING:
-            yield Finding(path, f"{name} is a {workload.kind}, which serves nobody", "remove it", at_key=True)
+            yield Finding(path, f"{name} is a {workload.kind}, which serves no requests", "remove it", at_key=True)
         elif not ports:
             yield Finding(
-                path, f"{name} has no port to ask", "say the one it serves on: `ports: {http: 8000}`", at_key=True
+                path, f"{name} has no port to send to", "set the one it serves on: `ports: {http: 8000}`", at_key=True
             )
         elif canary.port is not None and canary.port not in ports:
             yield Finding((*path, "port"), f"{name} has no port {canary.port}", f"it has {_listed(list(ports))}")
@@ -102,7 +102,7 @@ def canary_that_asks_nobody(resolved: Resolved) -> Iterator[Finding]:
 def watched_by_nobody(resolved: Resolved) -> Iterator[Finding]:
     """Alerts or a canary in a fleet without monitoring.
 
-    Nobody evaluates the alerts, and nobody hears that a canary failed, so neither is rendered.
+    Nothing evaluates the alerts, and nobody learns that a canary failed, so neither is rendered.
     """
     fleet = resolved.fleet
     if resolved.offers.metrics:
@@ -123,18 +123,18 @@ def watched_by_nobody(resolved: Resolved) -> Iterator[Finding]:
 
 
 def _of_any(path: Path, canary: Canary, model: str | None) -> Iterator[Finding]:
-    """Check what a workload's canary and that of a service outside have in common."""
+    """Check what canaries of workloads and of services outside have in common."""
     if names_model(canary) and model is None:
         yield Finding(
             path,
-            f"{path[1]} says no model to put in place of `{MODEL}`",
+            f"{path[1]} names no model to put in place of `{MODEL}`",
             "write the model's name there",
             at_key=True,
         )
     try:
         longest_pause(canary.schedule)
     except ValueError as error:
-        yield Finding((*path, "schedule"), f"the schedule makes no sense: {error}", "such as `*/15 * * * *`")
+        yield Finding((*path, "schedule"), f"the schedule is not valid: {error}", "such as `*/15 * * * *`")
 
 
 def _listed(names: list[str]) -> str:

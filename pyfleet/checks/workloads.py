@@ -44,7 +44,7 @@ def no_image(resolved: Resolved) -> Iterator[Finding]:
             yield Finding(
                 ("workloads", name),
                 f"{name} has no image, and engine {workload.engine} brings none",
-                "say `image: repository:tag`",
+                "set `image: repository:tag`",
                 at_key=True,
             )
 
@@ -53,7 +53,7 @@ def no_image(resolved: Resolved) -> Iterator[Finding]:
 def key_of_another_kind(resolved: Resolved) -> Iterator[Finding]:
     """A key that means nothing for the workload's kind.
 
-    Kubernetes has no place for it, so it would be dropped without a word: a `schedule` on a Deployment never runs.
+    Kubernetes has no field for it, so it would silently be dropped: a `schedule` on a Deployment never runs.
     """
     for name, workload in _workloads(resolved):
         kind = workload.kind
@@ -95,7 +95,7 @@ def unknown_host(resolved: Resolved) -> Iterator[Finding]:
 
 @check("F306")
 def labels_that_no_host_has(resolved: Resolved) -> Iterator[Finding]:
-    """A workload that wants labels no host has: its pod would stay Pending for ever.
+    """A workload that selects labels no host has: its pod would stay Pending for ever.
 
     For workloads with GPUs this is part of F201.
     """
@@ -148,7 +148,7 @@ def nothing_to_expose(resolved: Resolved) -> Iterator[Finding]:
             yield Finding(
                 ("workloads", name, "expose"),
                 f"{name} has no port to expose",
-                "say `ports: {http: 8080}`",
+                "set `ports: {http: 8080}`",
                 at_key=True,
             )
 
@@ -190,29 +190,29 @@ def two_things_mounted_at_one_path(resolved: Resolved) -> Iterator[Finding]:
 
 @check("F327")
 def more_main_memory_than_any_host_has(resolved: Resolved) -> Iterator[Finding]:
-    """A workload that asks for more main memory than any host it may use has: its pod would stay Pending for ever."""
+    """A workload that requests more main memory than any host it may use has: its pod would stay Pending for ever."""
     for name, workload in _workloads(resolved):
-        asked = workload.resources.requests.memory
+        request = workload.resources.requests.memory
         hosts = resolved.hosts_matching(resolved.selector_of(workload))
         if workload.host in resolved.fleet.hosts:
             hosts = (workload.host,)
         largest = resolved.largest_memory_among(hosts)
-        if asked and largest is not None and bytes_of(asked) > largest:
+        if request and largest is not None and bytes_of(request) > largest:
             yield Finding(
                 ("workloads", name, "resources", "requests", "memory"),
-                f"{name} asks for {asked}, and the largest host it may use has {gib_text(largest)} GiB",
-                "ask for less, or allow another host",
+                f"{name} requests {request}, but the largest host it may use has {gib_text(largest)} GiB",
+                "request less, or allow another host",
             )
 
 
 @check("F328")
 def cache_that_is_not_used(resolved: Resolved) -> Iterator[Finding]:
-    """A `cache` for an engine of which nobody knows where it keeps models: it would be mounted nowhere."""
+    """A `cache` for an engine whose directory of models isn't known: it would be mounted nowhere."""
     for name, workload in _workloads(resolved):
         if workload.cache is not None and resolved.engine_of(workload).cache_directory is None:
             yield Finding(
                 ("workloads", name, "cache"),
-                f"nothing is known of where engine {workload.engine} keeps models",
+                f"it isn't known where engine {workload.engine} keeps models",
                 "mount it by `volumes`, at the path that the image uses",
                 at_key=True,
             )

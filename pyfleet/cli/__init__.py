@@ -11,7 +11,7 @@ from pyfleet.cli.variables import name_variables, refuse_unknown
 
 COMMANDS = {
     "check": "Find everything that is wrong with a fleet.",
-    "explain": "Tell what a check guards against, and how to fix it.",
+    "explain": "Explain what a check guards against, and how to fix it.",
     "plan": "Show which workload gets which cards, and why.",
     "render": "Write the NixOS configurations and the manifests.",
     "schema": "Print the JSON Schema of the fleet file, for editors.",
@@ -92,7 +92,7 @@ def _print_version(ctx: click.Context, _param: click.Parameter, value: Any) -> N
     help="Colour the output; `auto` also honours NO_COLOR.",
 )
 def cli() -> None:
-    """One fleet file in; NixOS k3s hosts with GPUs, and the manifests of all that runs on them, out.
+    """Turn one fleet file into NixOS k3s hosts with GPUs, and the manifests of all that runs on them.
 
     FLEET defaults to hosts/fleet.yaml, then fleet.yaml, here or in a directory above.
     """

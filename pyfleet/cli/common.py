@@ -41,7 +41,7 @@ def find_fleet(given: Path | None) -> Path:
 
 
 def shown(path: Path) -> str:
-    """Name a path as people do: relative to where they are, if it is below."""
+    """Name a path relative to the working directory, if it is below that."""
     absolute = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would name a symlink's target
     return str(absolute.relative_to(Path.cwd())) if absolute.is_relative_to(Path.cwd()) else str(path)
 
@@ -76,7 +76,7 @@ def show_problems(problems: Iterable[Problem]) -> None:
             click.echo(f"  {click.style('hint:', dim=True)} {problem.hint}", err=True)
     parts = [f"{number} {what}{'s' * (number != 1)}" for what, number in count.items() if number]
     if parts:
-        click.echo(f"{' and '.join(parts)}; `pyfleet explain CODE` tells more", err=True)
+        click.echo(f"{' and '.join(parts)}; `pyfleet explain CODE` shows more", err=True)
 
 
 def examined_plan(path: Path, *, strict: bool) -> Plan:

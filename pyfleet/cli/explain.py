@@ -8,7 +8,7 @@ import click
 @click.command("explain")
 @click.argument("code")
 def command(code: str) -> None:
-    """Tell what a check guards against, the incident behind it, and how to fix it.
+    """Explain what a check guards against, the incident behind it, and how to fix it.
 
     CODE is that of a problem, such as F104, or `all` for a list.
     """

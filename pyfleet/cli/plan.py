@@ -28,7 +28,7 @@ WAY_HEADINGS = ("NAME", "LEADS TO", "CERTIFICATE", "ACCESS")
 def command(fleet: Path | None, *, as_json: bool, strict: bool) -> None:
     """Show which workload gets which cards, what it needs of them in GiB, and why; then what is left of each card.
 
-    Last, where the fleet has any, the names and fixed addresses that things are reached by.
+    Last come the names and fixed addresses that things are reached by, where the fleet has any.
     """
     plan = examined_plan(find_fleet(fleet), strict=strict)
     ways = ways_in(plan)

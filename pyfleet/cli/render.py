@@ -54,7 +54,7 @@ def _show_diff(path: Path, directory: Path, *, strict: bool, fail: bool) -> None
     text = diff(render(examined_plan(path, strict=strict)), directory)
     click.echo(text, nl=False)
     if text and fail:
-        click.echo(f"{shown(directory)} is not what {shown(path)} says; run `pyfleet render`", err=True)
+        click.echo(f"{shown(directory)} is not up to date with {shown(path)}; run `pyfleet render`", err=True)
         sys.exit(1)
 
 

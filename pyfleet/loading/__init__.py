@@ -1,4 +1,4 @@
-"""Read fleet.yaml into a `Fleet`, or say all that is wrong with it, each with its place."""
+"""Read fleet.yaml into a `Fleet`, or report every problem in it, each with its place."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ _Content = TypeVar("_Content")
 Place = tuple[str | int, ...]
 
 SENT_AT_MOST = 256 * 1024
-"""Bytes of a file that a canary sends: a ConfigMap holds a megabyte, and a canary is to be small."""
+"""Largest file that a canary may send, in bytes: a ConfigMap holds a megabyte, and canaries should be small."""
 
 
 def read_manifests(fleet: Fleet, folder: Path) -> dict[str, str]:
@@ -79,7 +79,7 @@ def _read_all(
 
 
 class _RefusedError(Exception):
-    """The path is not one we follow."""
+    """The path is refused."""
 
 
 def _inside(folder: Path, name: str) -> Path:
@@ -96,7 +96,7 @@ def _manifest(folder: Path, name: str) -> str:
         raise _RefusedError("does not end in .yaml")
     text = target.read_text("utf-8")
     for _ in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
-        pass  # events only: what the objects are is kustomize's business, and Kubernetes'
+        pass  # events only: kustomize and Kubernetes check the objects themselves
     return text
 
 

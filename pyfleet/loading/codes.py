@@ -1,4 +1,4 @@
-"""The codes of what can be wrong with the text of a fleet file, before its meaning is looked at."""
+"""Codes of problems in the text of a fleet file, which are found before any check runs."""
 
 from __future__ import annotations
 
@@ -26,26 +26,26 @@ which may be a little after the mistake. Tags such as `!include` mean nothing he
         "error",
         """A key that stands twice in one mapping.
 
-YAML readers let the last one win without a word: a host entered twice was gone, and nobody saw which.""",
+YAML readers silently keep the last one: of a host that was entered twice one entry was lost, and nobody noticed.""",
     ),
     UNKNOWN_KEY: (
         "error",
         """A key that the model doesn't know.
 
-A misspelt key that is ignored is a setting that nobody has. `pyfleet schema` lets editors complete and explain
-the keys.""",
+If a misspelt key were ignored, its setting would silently be missing. `pyfleet schema` lets editors complete and
+explain the keys.""",
     ),
     WRONG_TYPE: (
         "error",
-        """A value that is not what its key takes.
+        """A value of the wrong type or form.
 
-Nothing is converted: `1.20` is a number and would come out as 1.2, so where text is meant it has to be quoted.""",
+Nothing is converted: `1.20` is a number and would become 1.2, so text that looks like a number needs quotes.""",
     ),
     YAML_TRAP: (
         "error",
-        """Plain text that YAML 1.1 and YAML 1.2 read differently.
+        """Unquoted text that YAML 1.1 and YAML 1.2 read differently.
 
-`no` is false to one reader and text to another, `1:30` is ninety, `0755` is 493. Write which one is meant.""",
+`no` is false to one reader and text to another, `1:30` is ninety, `0755` is 493. Write the one that you mean.""",
     ),
     UNREADABLE: (
         "error",
@@ -57,18 +57,18 @@ It is missing, not a file, larger than 16 MiB, not UTF-8, empty, of several docu
         "error",
         """Aliases that explode, an alias inside its own anchor, or nesting beyond what a fleet can need.
 
-Ten aliases of ten aliases of ten fill the memory from a file of a few lines.""",
+A file of a few lines can fill the memory: ten aliases of a list of ten aliases, and so on.""",
     ),
     MISSING_KEY: (
         "error",
-        """A key that has no default, and is not there.""",
+        """A required key that is missing.""",
     ),
     BESIDE: (
         "error",
-        """A file that the fleet names and that can't be used.
+        """A file that the fleet file names, and that can't be used.
 
-Raw manifests, and what canaries send, are in the fleet file's folder or below, so that a fleet is complete in itself.
-A manifest is YAML; what a canary sends is small.""",
+Raw manifests and the files that canaries send have to be in the fleet file's folder or below, so that this folder
+holds the whole fleet. A manifest has to be YAML; a file that a canary sends has to be small.""",
     ),
 }
 """Severity and story of each code, for `pyfleet explain`: what it guards against, why, the way out."""

@@ -1,4 +1,4 @@
-"""YAML text -> PyYAML's tree of nodes, each with its place; what is not YAML is refused in PyYAML's words."""
+"""YAML text -> PyYAML's tree of nodes, each with its place; text that is not YAML is refused with PyYAML's message."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MAX_DEPTH: Final = 100
 MAX_VALUES: Final = 1_000_000
 
 PLAIN: Final = "plain scalar"
-"""Marks an untagged, unquoted scalar; compare with `is`, for a file could spell a tag like this one."""
+"""Marks an untagged, unquoted scalar; compare with `is`: a file could hold a tag of the same text."""
 
 YAML_TAGS: Final = "tag:yaml.org,2002:"
 TEXT_TAG: Final = YAML_TAGS + "str"
@@ -28,9 +28,9 @@ Loader = Callable[[str], Any]
 
 
 class _Hooks:
-    """What PyYAML calls for each node: here the tag is chosen, and depth and number are limited.
+    """Hooks that PyYAML calls for each node: they choose its tag, and limit the depth and number of nodes.
 
-    The limits have to be here and not later: libyaml's composer recurses in C, where a deep text is a crash.
+    The limits have to be here and not later: libyaml's composer recurses in C, and a deeply nested text would crash it.
     """
 
     depth = 0
@@ -38,7 +38,7 @@ class _Hooks:
     shown_as = ""
 
     def resolve(self, kind: type[Node], _value: str | None, implicit: Any) -> str:
-        """Return the tag of a node without one; PyYAML's own (YAML 1.1, by regex) is slow, and unwanted."""
+        """Return the tag of a node that has none. PyYAML's own choice (YAML 1.1, by regex) is slow, and not wanted."""
         if kind is ScalarNode:
             return PLAIN if implicit[0] else TEXT_TAG
         return LIST_TAG if kind is SequenceNode else MAPPING_TAG
@@ -75,8 +75,8 @@ def compose(text: str, shown_as: str, loader: Loader = FASTEST) -> Node | None:
     try:
         return _root(loader(text), shown_as)
     except (yaml.YAMLError, ValueError, OverflowError) as error:  # the last two: PyYAML's chr() of "\UFFFFFFFF"
-        # The Python parser's words are the same everywhere, and it has no limit of its own on nesting: libyaml 0.2.6
-        # gives up at a thousand brackets, which it reads ahead of the first node, and so of our limit.
+        # The Python parser has the same messages everywhere, and no nesting limit of its own: libyaml 0.2.6 gives up
+        # at a thousand brackets, which it reads before it calls our hooks.
         if loader is not PYTHON:
             compose(text, shown_as, PYTHON)
         raise ProblemsFound([_not_yaml(error, text, shown_as)]) from None
@@ -92,7 +92,7 @@ def _root(loader: Any, shown_as: str) -> Node | None:
 
 
 def _not_yaml(error: Exception, text: str, shown_as: str) -> Problem:
-    """Return PyYAML's own message, with where the broken part began, and a hint by the sign found there."""
+    """Return PyYAML's own message, the place where the broken part begins, and a hint for the character there."""
     if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
         return Problem(Location(shown_as), SYNTAX, f"this is not YAML: {error}")
     stop = error.problem_mark
@@ -100,7 +100,7 @@ def _not_yaml(error: Exception, text: str, shown_as: str) -> Problem:
     location = Location(shown_as, stop.line + 1, stop.column + 1)
     sign = text[stop.index : stop.index + 1]
     if isinstance(error, ComposerError) and sign not in "*&":
-        # All that is refused of a text that parses: an unknown alias, an anchor given twice, and more documents.
+        # What is refused although the text parses: an unknown alias, an anchor given twice, a second document.
         hint = "keep one document in the file: remove the --- line"
         return Problem(location, UNREADABLE, "a second document starts here", hint)
     context = (
@@ -139,12 +139,12 @@ def location_of(node: Node, shown_as: str) -> Location:
 def too_deep(location: Location) -> Problem:
     """Return the problem of lists and mappings inside each other without end."""
     message = f"lists and mappings are nested more than {MAX_DEPTH} deep"
-    hint = "no part of a fleet is; look for a bracket that is opened again and again, or a chain of aliases"
+    hint = "no fleet needs that; look for a bracket that is opened again and again, or a chain of aliases"
     return Problem(location, TOO_COMPLEX, message, hint)
 
 
 def too_many(location: Location) -> Problem:
-    """Return the problem of more values than a fleet can need, counting each alias as all it stands for."""
+    """Return the problem of more values than a fleet can need, with aliases written out."""
     message = f"the file holds more than {MAX_VALUES:,} values once its aliases are written out"
     hint = "look for aliases (*name) of lists that hold aliases themselves"
     return Problem(location, TOO_COMPLEX, message, hint)

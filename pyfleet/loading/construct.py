@@ -48,13 +48,13 @@ def construct(root: Node, shown_as: str) -> Data:
 
 
 def is_merge(key: Node) -> bool:
-    """Say whether a key is the merge key `<<`; in quotes it is a text like any other."""
+    """Whether a key is the merge key `<<`; in quotes it is plain text."""
     return key.tag is PLAIN and key.value == "<<"
 
 
 @dataclass(slots=True)
 class _Done:
-    """A list or mapping that was met. While `size` is 0 it is being read: an alias of it is in itself."""
+    """A list or mapping that was seen. While `size` is 0 it is still being read: an alias of it is inside itself."""
 
     data: Data
     size: int = 0
@@ -89,7 +89,7 @@ class _Constructor:
     def text(self, node: ScalarNode) -> str:
         text: str = node.value
         if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
-            # libyaml refuses the escape; the Python parser takes it, and no file could hold what it makes of it.
+            # libyaml refuses this escape; the Python parser accepts it, but no UTF-8 file can hold the result.
             self.report(node, SYNTAX, f"{text!r} holds half a surrogate pair", "write the whole character")
         return text
 
@@ -100,7 +100,7 @@ class _Constructor:
             return float(value)
         if type(value) is wanted:
             return value
-        message = f"{_shorten(node.value)} is not what its tag {_shown_tag(node)} says"
+        message = f"{_shorten(node.value)} does not fit its tag {_shown_tag(node)}"
         self.report(node, SYNTAX, message, "remove the tag")
         return None
 
@@ -132,7 +132,7 @@ class _Constructor:
             return None
         self.count += done.size
         self.deepest = max(self.deepest, depth + done.height)
-        # Raised at once: going on would cost what the limits are there to save.
+        # Raised at once: going on would cost the memory and time that the limits protect.
         if self.count > MAX_VALUES:
             raise ProblemsFound([*self.problems, too_many(location_of(node, self.shown_as))])
         if self.deepest > MAX_DEPTH:
@@ -140,7 +140,7 @@ class _Constructor:
         return done.data
 
     def fill(self, data: dict[str, Data], node: Node, depth: int) -> None:
-        """Read the entries of a mapping into `data`: what is merged, then what is written, which wins."""
+        """Read the entries of a mapping into `data`: the merged ones first, then its own, which win."""
         own: dict[str, Data] = {}
         repeated: list[Node] = []
         merge: Node | None = None
@@ -165,11 +165,11 @@ class _Constructor:
                 self.duplicate(key_node, first[key_node.value], "keep one of the two")
 
     def merge(self, data: dict[str, Data], node: Node, depth: int) -> None:
-        """Read what `<<` names into `data`; of several mappings the first wins, as YAML 1.1 has it."""
+        """Read what `<<` names into `data`; of several mappings the first wins, as in YAML 1.1."""
         for source in node.value if isinstance(node, SequenceNode) else [node]:
             if isinstance(source, MappingNode):
                 mapping = self.value(source, depth)
-                if isinstance(mapping, dict):  # not so only for an alias of itself, which is reported
+                if isinstance(mapping, dict):  # else an alias of itself, reported already
                     for key, item in mapping.items():
                         data.setdefault(key, item)
             else:
@@ -177,7 +177,7 @@ class _Constructor:
                 self.report(source, WRONG_TYPE, "<< can merge mappings only", hint)
 
     def key(self, node: Node) -> str | None:
-        """Return a key, None (and a problem) if it is not text."""
+        """Return a key; if it is not text, report that and return None."""
         if not isinstance(node, ScalarNode):
             kind = "mapping" if isinstance(node, MappingNode) else "list"
             hint = "put it in quotes if it is text, as {{ ... }} must be"

@@ -36,7 +36,7 @@ class Document:
         """Return the place of the value at `path`, or of its key.
 
         If the path does not exist, this is the place of the nearest part that does: the key of the mapping or
-        list that lacks the rest. Steps that name nothing (pydantic's union tags) are passed over.
+        list that lacks the rest. Steps that name nothing (pydantic's union tags) are skipped.
 
         Args:
             path: Keys and list indexes from the top, such as the `loc` of a pydantic error.
@@ -55,7 +55,7 @@ class Document:
         return node.value if isinstance(node, ScalarNode) else None
 
     def _walk(self, path: Sequence[str | int]) -> tuple[Node | None, Node, bool]:
-        """Return key (None: list item) and value of the nearest part, and whether the last step is lost."""
+        """Return key (None: list item) and value of the nearest part, and whether the last step was not found."""
         key_node: Node | None = None
         node = self._root
         lost = False
@@ -74,7 +74,7 @@ class Document:
         return None
 
     def _entries_of(self, node: MappingNode) -> _Entries:
-        """Return the entries of a mapping, merged ones included; kept, because errors come in crowds."""
+        """Return the entries of a mapping, merged ones included; cached, because many errors may ask for them."""
         entries = self._entries.get(id(node))
         if entries is None:
             entries = self._entries[id(node)] = {}
@@ -103,7 +103,7 @@ def read_document(path: Path, shown_as: str | None = None) -> Document:
     except OSError as error:
         raise _unreadable(name, f"the file can't be read: {error.strerror or error}") from None
     except ValueError:
-        raise _unreadable(name, "this is no name of a file") from None
+        raise _unreadable(name, "this is not the name of a file") from None
     if content is None:
         raise _unreadable(name, "this is not a file", "give the path of a fleet.yaml")
     if len(content) > MAX_BYTES:
@@ -119,7 +119,7 @@ def parse_document(text: str, shown_as: str) -> Document:
     """Read YAML text.
 
     Args:
-        text: The whole text; a byte order mark at its start is passed over.
+        text: The whole text; a byte order mark at its start is skipped.
         shown_as: The path that messages give.
 
     Raises:
@@ -128,7 +128,7 @@ def parse_document(text: str, shown_as: str) -> Document:
     """
     root = compose(text.removeprefix(_BOM), shown_as)
     if root is None or (isinstance(root, ScalarNode) and not root.value and not root.style):
-        raise _unreadable(shown_as, "the file is empty", "`pyfleet schema` says what a fleet file holds")
+        raise _unreadable(shown_as, "the file is empty", "`pyfleet schema` shows what a fleet file holds")
     data = construct(root, shown_as)
     if not isinstance(data, dict):
         kind = "a list" if isinstance(data, list) else "a single value"

@@ -1,7 +1,7 @@
 """What a plain (unquoted) YAML scalar means, where YAML 1.1 and YAML 1.2 agree; a `Trap` where they do not.
 
 PyYAML reads YAML 1.1 (`NO` is false, `1:30` is 90, `0755` is 493); editors and most people expect 1.2.
-A text that the two read differently is therefore never given a value: the user has to say which one is meant.
+Text that the two read differently therefore never gets a value: the user has to write which one is meant.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def _value_12(text: str) -> int | float:
 
 
 def _number_trap(text: str, value_11: float | None, value_12: float | None) -> Trap:
-    """Describe a text that is a number in one version of YAML, or another one in each."""
+    """Describe text that is a number in only one version of YAML, or a different number in each."""
     base = " (base 60)" if ":" in text else " (binary)" if "b" in text else ""
     octal = " (octal)" if _LEADING_ZERO.fullmatch(text) and value_11 is not None else ""
     shown_11 = _spell_number(value_11)

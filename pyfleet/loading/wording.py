@@ -1,4 +1,4 @@
-"""Turn pydantic's errors into words for the person who typed the file."""
+"""Turn pydantic's errors into messages for the person who wrote the file."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
 # Keys that people bring along from elsewhere, and what takes their place here.
 _MISTAKEN_KEYS = {
-    "token": "a token here would end up in the world-readable Nix store; say `tokenFile: /run/secrets/k3s-token`",
+    "token": "a token here would end up in the world-readable Nix store; set `tokenFile: /run/secrets/k3s-token`",
     "strategy": "it is derived: Recreate where a GPU or a hostPort is held, else RollingUpdate",
     "runtimeClassName": "it is derived from the host that the workload is placed on",
     "tolerations": "they are derived; use `patches` for more",
-    "affinity": "say `host` or `nodeSelector`; use `patches` for more",
-    "firewall": "what k3s needs is derived (10251 and 10252 are long gone, VXLAN is UDP); `openPorts` opens more",
-    "containerd": "k3s runs its own containerd, which reads none of `virtualisation.containerd`; nothing is needed",
+    "affinity": "set `host` or `nodeSelector`; use `patches` for more",
+    "firewall": "ports of k3s are derived (10251 and 10252 are long gone, VXLAN is UDP); `openPorts` opens more",
+    "containerd": "k3s runs its own containerd, which ignores `virtualisation.containerd`; no setting is needed",
 }
 
 
@@ -48,7 +48,7 @@ def problem_of(error: ErrorDetails, document: Document, model: type[BaseModel]) 
 
 
 def known_keys(model: type[BaseModel], path: tuple[str | int, ...]) -> list[str]:
-    """List the keys that the model knows at `path`; none where it is not of the model."""
+    """List the keys that the model knows at `path`; none where the path is not in the model."""
     here: Any = model
     for step in path:
         here = _below(here, step)

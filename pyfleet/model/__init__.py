@@ -1,1 +1,1 @@
-"""What one thing in fleet.yaml may be: types, ranges, syntax. Nothing here knows of other things."""
+"""What a single value in fleet.yaml may be: type, range, syntax. Checks compare it with other values."""

@@ -127,7 +127,7 @@ def _parsed(parse: Callable[[str], object], what: str) -> AfterValidator:
 
 Ipv4 = Annotated[str, _parsed(ipaddress.IPv4Address, "an IPv4 address"), Field(json_schema_extra={"format": "ipv4"})]
 Uuid = Annotated[str, Field(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
-# Python's own parser says best what is wrong with a network, but takes `10.42.0.0/255.255.0.0` and `10.42.0.0` as well.
+# Python's own parser has the best messages on networks, but accepts `10.42.0.0/255.255.0.0` and `10.42.0.0` as well.
 Ipv4Network = Annotated[
     str,
     _parsed(ipaddress.IPv4Network, "an IPv4 network such as `10.42.0.0/16`"),

@@ -1,4 +1,4 @@
-"""What orders and bounds the workloads: priorities and quotas."""
+"""Priorities of workloads, and quotas of namespaces."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class Priority(Model):
     """A PriorityClass."""
 
     value: Annotated[int, Field(ge=-2147483648, le=1000000000)] = Field(description="Higher goes first.")
-    default: bool = Field(default=False, description="For pods that name no class.")
+    default: bool = Field(default=False, description="Used for pods that name no class.")
     description: str = Field("", description="What it is for.")
 
 
@@ -25,7 +25,7 @@ AnyPriority = Annotated[Priority, BeforeValidator(_short_priority, json_schema_i
 
 
 class Quota(Model):
-    """Bounds of a namespace's main memory. Its bound of GPUs is derived."""
+    """Quota on the main memory of a namespace. Its quota of GPUs is derived."""
 
     requests_memory: Quantity | None = Field(None, description="Sum of its pods' memory requests.")
     limits_memory: Quantity | None = Field(None, description="Sum of its pods' memory limits.")

@@ -48,7 +48,7 @@ _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
 def _template(*names: str) -> AfterValidator:
-    """Make a validator of texts in which exactly these names stand in braces."""
+    """Make a validator for text that has exactly these names in braces."""
 
     def check(text: str) -> str:
         if set(_PLACEHOLDER.findall(text)) != set(names):
@@ -96,15 +96,15 @@ class GpuProduct(Model):
 
     @property
     def open_kernel_module(self) -> OpenKernelModule:
-        """Whether NVIDIA's open kernel module is the only one that works, one of two, or does not."""
+        """Whether NVIDIA's open kernel module is required, supported or impossible for this card."""
         return _OPEN_KERNEL_MODULE.get(self.architecture, "supported")
 
     @property
     def reports(self) -> frozenset[Reported]:
-        """What NVIDIA's exporter gets of it, beside what every card reports.
+        """Groups of metrics that it reports, beside those that every card reports.
 
-        Of unified memory NVML reports nothing: no framebuffer, no memory clock, no fan. GeForce has neither ECC nor
-        rows to remap, and is profiled from Blackwell on (NVIDIA/DCGM#234); others are from Volta on (dcgm-exporter#5).
+        With unified memory NVML reports no framebuffer, no memory clock and no fan. GeForce has neither ECC nor rows to
+        remap. Profiling works on GeForce since Blackwell (NVIDIA/DCGM#234), on others since Volta (dcgm-exporter#5).
         """
         if self.unified:
             return frozenset()
@@ -130,11 +130,11 @@ class DcgmField(Model):
 
 
 class MemoryFlags(Model):
-    """How an engine takes what part of a card is its own.
+    """How an engine is given its part of a card's memory.
 
-    An engine has a way to state its share (`utilization`), its cache (`kvCacheBytes`), or what it must leave to others
-    (`reserve`); `env` says the same by environment. In braces stands what is filled in: `{share}` of the whole card as
-    a fraction (`0.70`), `{bytes}` of its KV cache, `{othersBytes}` or `{othersGiB}` that the others on the card need.
+    An engine has a setting for its share (`utilization`), for its cache (`kvCacheBytes`), or for what it must leave to
+    others (`reserve`); `env` sets the same by environment. Names in braces are filled in: `{share}` of the whole card
+    as a fraction (`0.70`), `{bytes}` of its KV cache, `{othersBytes}` or `{othersGiB}` that others on the card need.
     """
 
     utilization: Annotated[str, _template("share")] | None = Field(None, description="Flag for its share of a card.")
@@ -151,18 +151,18 @@ class Metrics(Model):
     path: Annotated[str, Field(pattern=r"^/\S*$")] = Field("/metrics", description="HTTP path.")
     port: DnsLabel | None = Field(None, description="Name of the port; by default the first.")
     flag: Annotated[str, Field(pattern=r"^--[a-z][-a-z0-9]*$")] | None = Field(
-        None, description="Flag without which it serves none."
+        None, description="Flag that makes it expose metrics."
     )
     key: EnvName | None = Field(
-        None, description="Environment variable with a key; where the workload sets it, metrics are served for it only."
+        None, description="Environment variable with an API key; if the workload sets it, metrics need that key."
     )
     only_with_model: bool = Field(
-        default=False, description="Exposed only where it serves a language model, which the workload's `model` names."
+        default=False, description="Exposed only for a language model, which the workload's `model` has to name."
     )
 
 
 class MetricNames(Model):
-    """What an engine calls the metrics that show whether work comes out. Absent: it has no such metric."""
+    """Names of the engine's metrics that show whether work comes out. Absent: it has no such metric."""
 
     running: str | None = Field(None, description="Gauge: requests being worked on.")
     waiting: str | None = Field(None, description="Gauge: requests in the queue.")
@@ -180,9 +180,9 @@ class Engine(Model):
     image: Image | None = Field(None, description="Image, where there is one that most people use.")
     images: dict[ImageArchitecture, Image] = Field({}, description="Images by architecture of the host.")
     ports: dict[str, Port] = Field({}, description="Ports by name; the first is the one probed and served.")
-    probes: Probes = Field(Probes(), description="How it shows that it works. Without a path: the port accepts.")
-    startup: Duration = Field("5m", description="Worst-case time until it answers, where the workload doesn't say.")
-    requests: Amounts = Field(Amounts(), description="What it needs of the host.")
+    probes: Probes = Field(Probes(), description="Its probe. Without a path: whether the port accepts connections.")
+    startup: Duration = Field("5m", description="Worst-case time until it answers, unless the workload sets one.")
+    requests: Amounts = Field(Amounts(), description="Requests and limits of CPU and main memory.")
     shared_memory: Quantity | None = Field(None, description="Size of /dev/shm; containers get 64 MiB otherwise.")
     env: dict[EnvName, str] = Field({}, description="Environment that must be set.")
     secret_env: list[EnvName] = Field([], description="Environment variables that hold secrets.")
@@ -198,9 +198,9 @@ class Engine(Model):
     metrics: Metrics | None = Field(None, description="Where Prometheus finds its metrics; absent: it has none.")
     metric_names: MetricNames = Field(MetricNames(), description="Names of the metrics that matter.")
     canary: Canary | None = Field(
-        None, description="A request that makes it work, for engines without metrics; `{model}` is the model's id."
+        None, description="A request for real work, for engines without metrics; `{model}` is the model's id."
     )
-    memory_flags: MemoryFlags = Field(MemoryFlags(), description="How it takes what part of a card is its own.")
+    memory_flags: MemoryFlags = Field(MemoryFlags(), description="How it is given its part of a card's memory.")
     profiles_free_memory: bool = Field(
         default=False, description="Measures free memory when it starts, so two must not start on a card at once."
     )
@@ -224,12 +224,12 @@ class Engine(Model):
 
 
 class ModelFacts(Model):
-    """The architecture of an open model, as its config.json has it: enough to know its memory.
+    """The architecture of an open model, as in its config.json: enough to compute its memory.
 
     Without `layers` and `kvHeads` it keeps no KV cache: encoders, diffusion.
     """
 
-    kind: Literal["text", "embedding", "speech", "diffusion"] = Field("text", description="What it makes.")
+    kind: Literal["text", "embedding", "speech", "diffusion"] = Field("text", description="What kind of model it is.")
     parameters: Annotated[float, Field(gt=0)] = Field(description="Parameters in all, in billions.")
     embedding_parameters: Billions = Field(
         0,

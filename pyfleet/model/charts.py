@@ -1,4 +1,4 @@
-"""Helm charts: a fleet's own, and what every part of the platform that is a chart has in common."""
+"""Helm charts: those of a fleet, and the settings of every platform part that is a chart."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Chart(Model):
     expose: ChartExpose | None = Field(None, description="How a Service that it makes is reached from outside.")
     storage_classes: list[DnsSubdomain] = Field([], description="StorageClasses that it brings.")
     operator: bool = Field(
-        default=False, description="It brings kinds that other things are of, so it is installed before them."
+        default=False, description="It brings CRDs that other objects need, so it is installed before them."
     )
 
 

@@ -42,11 +42,11 @@ class EtcdSnapshots(Model):
 
     schedule: CronSchedule = Field("0 */12 * * *", description="When to take one: a cron schedule.")
     retention: Annotated[int, Field(ge=1)] = Field(5, description="How many to keep.")
-    s3: S3 | None = Field(None, description="Copied to an object store as well.")
+    s3: S3 | None = Field(None, description="Object store that they are copied to.")
 
 
 class K3s(Model):
-    """What all hosts' k3s have in common; most of it has to be equal on all servers, so it stands here once."""
+    """Settings of k3s for all hosts. Most have to be equal on all servers, so they are set once."""
 
     token_file: AbsolutePath = Field(
         description="Path on each host of the file with the join token, put there by sops-nix, agenix or by hand."
@@ -91,9 +91,9 @@ class K3s(Model):
 class VirtualAddress(Model):
     """An address that some server always has; hosts join and admins connect by it.
 
-    The first server of the file starts the cluster, and would start a second one when it is set up anew: a NixOS host
-    refuses to while this address answers. `kubectl delete node` it and put another server before it in the file; then
-    it joins, and servers that are running already don't mind.
+    The first server of the file starts the cluster. Installed anew, it would start a second one; a NixOS host refuses
+    to while this address answers. To install it anew, `kubectl delete node` it and put another server before it in the
+    file: then it joins. Servers that are running are not affected.
     """
 
     address: Ipv4 = Field(description="A free address in the servers' network.")

@@ -28,7 +28,7 @@ class TunnelRoute(Model):
 
     name: DnsLabel | None = Field(None, description="First part of the name; by default the entry's own.")
     port: DnsLabel | None = Field(None, description="Name of the port behind it; by default the first.")
-    access: bool = Field(default=True, description="Ask who it is first, as `tunnel.cloudflare.access` says.")
+    access: bool = Field(default=True, description="Ask for a login first, as `tunnel.cloudflare.access` defines it.")
 
 
 def _short_balancer(value: object) -> object:

@@ -27,11 +27,11 @@ class Fleet(Model):
     hosts: dict[DnsLabel, Host] = Field(min_length=1, description="The machines by host name.")
     storage: dict[DnsLabel, OneStorage] = Field({}, description="Storage that workloads mount by name.")
     priorities: dict[DnsLabel, AnyPriority] = Field({}, description="PriorityClasses: name and value.")
-    quotas: dict[DnsLabel, Quota] = Field({}, description="Bounds by namespace.")
+    quotas: dict[DnsLabel, Quota] = Field({}, description="Quotas by namespace.")
     workloads: dict[DnsLabel, Workload] = Field({}, description="What runs.")
-    services: dict[DnsLabel, ExternalService] = Field({}, description="What runs outside, reached as if inside.")
+    services: dict[DnsLabel, ExternalService] = Field({}, description="Services that run outside the cluster.")
     discovery: DiscoverySchema | None = Field(None, description="What Services announce to the fleet's own tools.")
-    platform: Platform = Field(Platform(), description="What runs for the workloads' sake.")
+    platform: Platform = Field(Platform(), description="Parts of the platform around the workloads.")
     charts: Charts = Field({}, description="Helm charts.")
     manifests: list[str | dict[str, Any]] = Field(
         [], description="Raw manifests: objects, or paths of YAML files beside the fleet file."
@@ -46,7 +46,7 @@ class Fleet(Model):
     _sent_files: dict[str, bytes] = PrivateAttr(default_factory=dict)
 
     def locate(self, path: Sequence[str | int], *, key: bool = False) -> Location:
-        """Say where the value (or its key) at `path` stands in the user's file."""
+        """Return where the value (or its key) at `path` is in the user's file."""
         return self._locate(path, key=key) if self._locate else Location("fleet.yaml")
 
     @property

@@ -24,7 +24,7 @@ from pyfleet.model.base import (
 
 
 class Sharing(Model):
-    """How the host's cards are shared: one of both. The device plugin has one setting for all cards of a host."""
+    """How the host's cards are shared: one of the two. The device plugin has one setting for all cards of a host."""
 
     time_slicing: Annotated[int, Field(ge=2, le=64)] | None = Field(
         None, description="Pods a card may serve in turns. The plugin refuses fewer than 2."
@@ -36,7 +36,7 @@ class Sharing(Model):
 
 def _one_way_of_sharing(sharing: Sharing) -> Sharing:
     if (sharing.time_slicing is None) == (sharing.mps is None):
-        raise ValueError("say exactly one of `timeSlicing` and `mps`")
+        raise ValueError("set exactly one of `timeSlicing` and `mps`")
     return sharing
 
 

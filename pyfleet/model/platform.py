@@ -1,4 +1,4 @@
-"""What runs in the cluster for the workloads' sake. Its keys are brought by the parts of the platform."""
+"""What runs in the cluster around the workloads. Each part of the platform brings its own keys."""
 
 from __future__ import annotations
 

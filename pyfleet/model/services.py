@@ -1,4 +1,4 @@
-"""Things outside the cluster that are reached as if inside, and what Services announce to the fleet's own tools."""
+"""Services outside the cluster, and what Services announce to the fleet's own tools."""
 
 from __future__ import annotations
 
@@ -23,4 +23,4 @@ class ExternalService(Discovery):
     port: Port = Field(description="Port that it listens on.")
     namespace: DnsLabel = Field("default", description="Namespace that it is reached in.")
     expose: ExposedByName = Field(ExposedByName(), description="Names it is reached by.")
-    canary: Canary | None = Field(None, description="A real request now and then.")
+    canary: Canary | None = Field(None, description="A real request, sent on a schedule.")

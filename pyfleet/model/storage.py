@@ -48,7 +48,7 @@ class Storage(Model):
 def _exactly_one(storage: Storage) -> Storage:
     given = [kind for kind in ("nfs", "local", "storage_class") if getattr(storage, kind) is not None]
     if len(given) != 1:
-        raise ValueError("say exactly one of `nfs`, `local` and `class`")
+        raise ValueError("set exactly one of `nfs`, `local` and `class`")
     return storage
 
 

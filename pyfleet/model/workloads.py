@@ -47,7 +47,7 @@ class Gpu(Model):
 
     count: Annotated[int, Field(ge=1, le=16)] = Field(1, description="Cards of one host.")
     memory: Quantity | None = Field(
-        None, description="GPU memory it needs in all, over its cards; by default the cards to itself."
+        None, description="GPU memory it needs in total, over all its cards; by default it has its cards to itself."
     )
     share: Annotated[float, Field(gt=0, le=1)] | None = Field(
         None, description="Share of each of its cards that it may use; becomes the engine's own flag."
@@ -74,36 +74,36 @@ class Discovery(Model):
     engine: LabelValue | None = Field(None, description="Engine, where it isn't the workload's.")
     models: list[str] = Field([], description="Names of the models it serves.")
     base_path: Annotated[str, Field(pattern=r"^/\S*$")] | None = Field(None, description="Path of its API.")
-    api_key_secret: DnsLabel | None = Field(None, description="Secret that holds the key its callers need.")
+    api_key_secret: DnsLabel | None = Field(None, description="Secret with the API key that its callers need.")
 
 
 class Autoscale(Model):
-    """Copies after the length of a queue, down to none."""
+    """Replicas by the length of a queue, down to none."""
 
     min_replicas: Annotated[int, Field(ge=0, le=100)] = Field(0, description="Fewest copies.")
     max_replicas: Annotated[int, Field(ge=1, le=100)] = Field(1, description="Most copies.")
     prometheus: Annotated[str, Field(pattern=r"^https?://\S+$")] = Field(description="Address of Prometheus.")
     query: Annotated[str, Field(min_length=1)] = Field(description="PromQL that gives the length of the queue.")
-    threshold: Annotated[int, Field(ge=1)] = Field(1, description="Length of the queue that a copy is for.")
-    cooldown: Duration = Field("10m", description="Idle time before it goes down to none.")
+    threshold: Annotated[int, Field(ge=1)] = Field(1, description="Length of the queue for each replica.")
+    cooldown: Duration = Field("10m", description="Idle time before it scales down to none.")
 
 
 class Amounts(Model):
-    """CPU and main memory."""
+    """Amounts of CPU and main memory."""
 
     cpu: Cpu | None = Field(None, description="CPUs.")
     memory: Quantity | None = Field(None, description="Main memory.")
 
 
 class Resources(Model):
-    """CPU and main memory asked for, and their bounds. GPUs are asked for under `gpu`."""
+    """Requests and limits of CPU and main memory. GPUs are requested under `gpu`."""
 
-    requests: Amounts = Field(Amounts(), description="What is set aside; defaults come from the engine.")
-    limits: Amounts = Field(Amounts(), description="What it may not exceed; memory is by default twice the request.")
+    requests: Amounts = Field(Amounts(), description="Requests; defaults come from the engine.")
+    limits: Amounts = Field(Amounts(), description="Limits; the one of memory is by default twice the request.")
 
 
 class Probe(Model):
-    """How to ask whether it works: an HTTP path, or by default whether the port accepts connections."""
+    """A probe: of an HTTP path, or by default of whether the port accepts connections."""
 
     path: Annotated[str, Field(pattern=r"^/\S*$")] | None = Field(None, description="HTTP path that answers 200.")
     port: DnsLabel | None = Field(None, description="Name of the port; by default the first.")
@@ -112,9 +112,9 @@ class Probe(Model):
 class Probes(Model):
     """Probes in place of the engine's."""
 
-    startup: Probe | None = Field(None, description="Asked until it first works.")
-    readiness: Probe | None = Field(None, description="Asked to send it traffic.")
-    liveness: Probe | None = Field(None, description="Asked to leave it running.")
+    startup: Probe | None = Field(None, description="Startup probe, until it first succeeds.")
+    readiness: Probe | None = Field(None, description="Readiness probe: it gets traffic while this succeeds.")
+    liveness: Probe | None = Field(None, description="Liveness probe: it is restarted when this fails.")
 
 
 class Volume(Model):
@@ -130,7 +130,7 @@ class Volume(Model):
 
 def _exactly_one_source(volume: Volume) -> Volume:
     if sum(source is not None for source in (volume.empty_dir, volume.host_path, volume.storage)) != 1:
-        raise ValueError("say exactly one of `emptyDir`, `hostPath` and `storage`")
+        raise ValueError("set exactly one of `emptyDir`, `hostPath` and `storage`")
     return volume
 
 
@@ -146,13 +146,13 @@ AnyVolume = Annotated[
 
 
 class Workload(Model):
-    """What runs. Strategy, probes' budgets, runtime class, affinity, tolerations are derived."""
+    """What runs. Its strategy, probe budgets, runtime class, affinity and tolerations are derived."""
 
     kind: Kind = Field("Deployment", description="Kubernetes kind.")
     namespace: DnsLabel = Field("default", description="Namespace; it is made where it doesn't exist.")
     engine: CatalogName = Field("generic", description="Serving engine: brings port, probes, cache, resources.")
     image: Image | None = Field(None, description="Container image; by default the engine's.")
-    images: dict[Arch, Image] = Field({}, description="Images by architecture, where no one image has both.")
+    images: dict[Arch, Image] = Field({}, description="Images by architecture, where no single image has both.")
     model: ServedModel | None = Field(None, description="The model it serves; gives its memory and its flags.")
     size: Annotated[int, Field(ge=2, le=64)] | None = Field(None, description="Hosts of a LeaderWorkerSet's group.")
     command: list[str] = Field([], description="Entry point in place of the image's.")
@@ -160,23 +160,23 @@ class Workload(Model):
     gpu: Gpu | None = Field(None, description="The cards it asks for.")
     priority: DnsLabel | None = Field(None, description="One of `priorities`.")
     replicas: Count | None = Field(
-        None, description="Copies, by default 1. 0: planned and rendered, scaled up by hand when wanted."
+        None, description="Replicas, by default 1. 0: planned and rendered, scaled up by hand when wanted."
     )
-    resources: Resources = Field(Resources(), description="CPU and main memory.")
+    resources: Resources = Field(Resources(), description="Requests and limits of CPU and main memory.")
     host: DnsLabel | None = Field(None, description="The one host it may run on.")
     node_selector: dict[LabelKey, LabelValue] = Field({}, description="Labels its host must have.")
     ports: dict[DnsLabel, Port] = Field({}, description="Ports by name, in place of the engine's.")
     expose: Expose = Field(Expose(), description="How it is reached from outside.")
     probes: Probes = Field(Probes(), description="Probes in place of the engine's.")
     startup: Duration | None = Field(None, description="Worst-case time until it answers; gives the probe's budget.")
-    volumes: dict[AbsolutePath, AnyVolume] = Field({}, description="What is mounted where.")
-    cache: AnyVolume | None = Field(None, description="What is mounted where its engine keeps models.")
+    volumes: dict[AbsolutePath, AnyVolume] = Field({}, description="Volumes, by the path where they are mounted.")
+    cache: AnyVolume | None = Field(None, description="Volume for the directory where its engine keeps models.")
     shared_memory: Quantity | None = Field(None, description="Size of /dev/shm, in place of the engine's.")
     files: dict[AbsolutePath, str] = Field({}, description="Small text files mounted into it, by path.")
     env: dict[EnvName, str] = Field({}, description="Environment, for what isn't secret.")
     secrets: dict[EnvName, SecretKey] = Field({}, description="Environment from Secrets: `NAME: secret/key`.")
     image_pull_secrets: list[DnsSubdomain] = Field([], description="Secrets with which its image is pulled.")
-    canary: Canary | None = Field(None, description="A real request now and then, in place of the engine's.")
+    canary: Canary | None = Field(None, description="A real request, sent on a schedule, in place of the engine's.")
     alerts: dict[DnsLabel, Alert] = Field({}, description="Alerts on its engine's metrics, beside those derived.")
     schedule: CronSchedule | None = Field(None, description="When a CronJob runs.")
     queue: DnsLabel | None = Field(None, description="Queue a Job waits in, where the fleet has queueing.")
@@ -186,5 +186,5 @@ class Workload(Model):
         None, description="Linux capabilities, in place of the engine's; all others are dropped."
     )
     discovery: Discovery | None = Field(None, description="What its Service announces to the fleet's own tools.")
-    autoscale: Autoscale | None = Field(None, description="Copies after the length of a queue (KEDA).")
+    autoscale: Autoscale | None = Field(None, description="Replicas by the length of a queue (KEDA).")
     patches: list[dict[str, Any]] = Field([], description="Strategic merge patches on its objects; each names `kind`.")

@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class NeededChart:
-    """A chart that a part needs, and the values that follow from the fleet."""
+    """A chart that a part needs, and the values derived from the fleet."""
 
     name: str
     """Its entry in the part's catalog."""
     values: dict[str, Any] = field(default_factory=dict)
     settings: PlatformChart | None = None
-    """The fleet's own version and values of it, over those that follow."""
+    """Version and values that the fleet file sets; its values go over the derived ones."""

@@ -15,17 +15,17 @@ if TYPE_CHECKING:
     from pyfleet.model.base import Model
     from pyfleet.offers.part import Part
 
-# Keys under `platform` that several parts share: what they have beside the parts' keys, whether they are always there,
-# and what they are about.
+# Keys under `platform` that several parts share: the model of their own keys, whether they are always present, and
+# their description.
 GROUPS: dict[str, tuple[type[Model], bool, str]] = {
     "gpu": (GpuPlatform, True, "How GPUs are given to pods."),
-    "secrets": (Secrets, False, "Who provides the Secrets that are named."),
+    "secrets": (Secrets, False, "Who provides the Secrets that anything names."),
 }
 
 
 @cache
 def fleet_model(parts: tuple[Part, ...]) -> type[Fleet]:
-    """Make the model of fleet files in which these parts can be asked for."""
+    """Make the model of fleet files that may use these parts."""
     fields: dict[str, Any] = {}
     grouped: dict[str, dict[str, Any]] = defaultdict(dict)
     for settings in (each for part in parts for each in part.settings):
@@ -40,7 +40,7 @@ def fleet_model(parts: tuple[Part, ...]) -> type[Fleet]:
         model = _extended(base, inside)
         fields[group] = _field(model, model(), description) if always else _field(model | None, None, description)
     platform = _extended(Platform, fields)
-    return _extended(Fleet, {"platform": _field(platform, platform(), "What runs for the workloads' sake.")})
+    return _extended(Fleet, {"platform": _field(platform, platform(), "Parts of the platform around the workloads.")})
 
 
 def _field(annotation: Any, default: Any, description: str) -> Any:
@@ -48,5 +48,5 @@ def _field(annotation: Any, default: Any, description: str) -> Any:
 
 
 def _extended(base: type[Any], fields: dict[str, Any]) -> type[Any]:
-    """Add fields to a model under its own name, so that the schema and messages know it by that."""
+    """Add fields to a model and keep its name, which the schema and messages show."""
     return create_model(base.__name__, __base__=base, __doc__=base.__doc__, __module__=base.__module__, **fields)

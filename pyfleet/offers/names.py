@@ -18,20 +18,20 @@ class Endpoint:
     """A Service, and how the fleet file exposes it."""
 
     name: str
-    """Of its entry in the fleet file."""
+    """Name of its entry in the fleet file."""
     kind: Kind
     """What it belongs to. Routes of workloads and services stand in their folder, the others with the ingress."""
     place: Path
-    """Where the fleet file says that it is exposed."""
+    """Place in the fleet file that exposes it."""
     exposed: ExposedByName
     namespace: str
     service: str
     ports: dict[str, int] = field(default_factory=dict)
-    """Of the Service, by the names that the fleet file may use; "" is the one that has no name."""
+    """Ports of the Service, by the names that the fleet file may use; "" for a port without a name."""
     title: str = ""
-    """What people call it, where that is not its entry's name."""
+    """Name for people, where that is not its entry's name."""
     of_ingress: bool = False
-    """The ingress controller's own dashboard: in the LAN it answers by itself, for the tunnel there is a Service."""
+    """The ingress controller's own dashboard: the controller serves it in the LAN; the tunnel gets a Service for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class FixedAddress:
 
     address: str
     place: Path
-    """Where the fleet file says it."""
+    """Its place in the fleet file."""
     namespace: str
     service: str
     ports: tuple[int, ...]

@@ -1,4 +1,4 @@
-"""What parts do for others, as data, and all of it together."""
+"""What parts do for others, as data, and how the offers of all parts are combined."""
 
 from __future__ import annotations
 
@@ -9,36 +9,36 @@ from typing import Any, Literal
 from pyfleet.offers.names import FixedAddress, Path
 
 Stack = Literal["prometheus", "victoria-metrics"]
-"""Whose kinds scrapes and rules are of."""
+"""Stack of metrics, which defines the kinds of scrapes and rules."""
 
 
 @dataclass(frozen=True, slots=True)
 class Offers:
-    """What a part does for others. What is empty, it doesn't do; of what two do, the first part's counts."""
+    """What a part does for others; an empty field: it doesn't. Where two parts do it, the first one counts."""
 
     # Addresses and names.
     address_annotation: str = ""
-    """Annotation by which a Service asks for one address."""
+    """Annotation by which a Service asks for a fixed address."""
     lan_domain: str = ""
-    """Names in the LAN are under it (`expose.ingress`)."""
+    """Domain of names in the LAN (`expose.ingress`)."""
     internet_domain: str = ""
-    """Names on the Internet are under it (`expose.tunnel`)."""
+    """Domain of names on the Internet (`expose.tunnel`)."""
     login: bool = False
-    """Who comes by a name on the Internet is asked for a login."""
+    """Names on the Internet can ask for a login."""
     issuer: str = ""
     """ClusterIssuer of the certificates of names in the LAN."""
     public_ca: bool = False
-    """They are a public CA's."""
+    """A public CA signs those certificates."""
     signed_by: str = ""
-    """Whose certificates those are, in words."""
+    """Who signs those certificates, in words."""
     addresses: tuple[FixedAddress, ...] = ()
     """Fixed addresses that its own Services have."""
 
     # Hosts.
     disabled: tuple[str, ...] = ()
-    """Components that k3s must not bring beside it."""
+    """Packaged components of k3s that it replaces."""
     between_hosts: tuple[tuple[Literal["tcp", "udp"], int], ...] = ()
-    """Ports that hosts reach each other at."""
+    """Ports that hosts open to each other."""
     on_hosts: Mapping[int, str] = field(default_factory=dict)
     """Ports that ServiceLB opens for it on every host, and what it is called."""
 
@@ -46,23 +46,23 @@ class Offers:
     namespaces: tuple[str, ...] = ()
     """Namespaces that it needs, beside those of its charts."""
     queue_label: str = ""
-    """Label by which a job names its queue; it is suspended until its turn comes."""
+    """Label by which a job names its queue; the job is suspended until its turn comes."""
     gpu_operator: str = ""
     """Namespace of the GPU operator, which runs device plugin and exporter itself."""
     given_secrets: tuple[tuple[Path, str], ...] = ()
-    """Names of Secrets that the fleet file says how to make, and where."""
+    """Secrets that the fleet file provides by this part: the place there, and the name."""
     storage_classes: tuple[tuple[Path, str], ...] = ()
-    """StorageClasses that it claims of, and where the fleet file says so."""
+    """StorageClasses of its claims: the place in the fleet file, and the name."""
 
     # Metrics.
     metrics: Stack | Literal[""] = ""
-    """Metrics are scraped, kept and alerted on, by the kinds of this stack."""
+    """Stack that scrapes and keeps metrics, and evaluates alerts."""
     metrics_namespace: str = ""
     """Where the stack runs."""
 
     # What installs things.
     gitops: bool = False
-    """The cluster pulls from Git: folders and charts are installed by that."""
+    """The cluster pulls its folders and charts from Git."""
 
 
 def together(offered: Iterable[Offers]) -> Offers:

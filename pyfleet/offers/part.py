@@ -1,4 +1,4 @@
-"""The contract of a part: everything that the rest of the house may ask of it."""
+"""The contract of a part: everything that the rest of pyfleet may ask of it."""
 
 from __future__ import annotations
 
@@ -59,10 +59,10 @@ class Controller:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Part:
-    """One part of the platform. Whatever it leaves out is nothing.
+    """One part of the platform. All fields but the name are optional.
 
-    Functions of `Resolved` say what follows from the fleet file alone; functions of `Plan` are asked when
-    every host and workload is decided.
+    Functions of `Resolved` depend on the fleet file alone; functions of `Plan` are called once every host and workload
+    is decided.
     """
 
     name: str
@@ -70,14 +70,14 @@ class Part:
     settings: tuple[Settings[Any], ...] = ()
     """Its keys under `platform`."""
     checks: tuple[Check, ...] = ()
-    """Run whether the fleet asks for the part or not."""
+    """Its checks, which run even where the fleet doesn't use the part."""
 
     offers: Callable[[Resolved], Offers] = _no_offers
     """What it does for others; it reads no other part's offers."""
     catalog: Path | None = None
     """File with the Helm charts that it knows: repository, version, namespace."""
     charts: Callable[[Resolved], Iterable[NeededChart]] = _nothing
-    """Those that it needs."""
+    """Charts that it needs."""
     endpoints: Callable[[Resolved], Iterable[Endpoint]] = _nothing
     """Services of its own that the fleet file can expose, such as dashboards."""
     secrets: Callable[[Resolved], Iterable[WantedSecret]] = _nothing
@@ -85,18 +85,18 @@ class Part:
     provides: Callable[[Resolved, WantedSecret], bool] = _no
     """Whether it makes this Secret."""
     chart_secret: Callable[[Resolved, str, Chart, str], WantedSecret | None] = _none
-    """In which form it reads the credentials of a chart's repository, where it installs charts."""
+    """The Secret by which it reads the credentials of a chart's repository, if it installs charts."""
 
     controllers: Mapping[str, Controller] = field(default_factory=dict)
     """Kinds of workloads that it renders."""
     apps: Callable[[Plan], Iterable[App]] = _nothing
     """Folders of manifests; parts may share one."""
     entry_objects: Callable[[Plan], Mapping[str, list[Object]]] = _no_keys
-    """Objects that stand in the folder of a workload or service, by that folder."""
+    """Objects for the folders of workloads and services, by folder."""
     certificate: Callable[[Plan, Route], Iterable[Object]] = _nothing
     """The certificate of a route's name in the LAN."""
     marks: Callable[[Plan], Callable[[Object], Object] | None] = _none
-    """Makes a function of an object of others: the labels and annotations, as metadata, that the part needs on it."""
+    """Makes a function that returns the labels and annotations, as metadata, that this part adds to others' objects."""
     rules: Callable[[Plan], Iterable[RuleGroup]] = _nothing
     """Alerts."""
     panels: Callable[[Plan], Iterable[Panel]] = _nothing
@@ -104,7 +104,7 @@ class Part:
     dashboards: Callable[[Plan], Iterable[Dashboard]] = _nothing
     """Dashboards of its own."""
     secret_source: Callable[[Plan, str, str], SecretSource | None] = _none
-    """What makes the Secret of this namespace and name, where the part does."""
+    """Describes what makes the Secret of this namespace and name, if the part makes it."""
     bootstrap: Callable[[Plan], Iterable[Object]] = _nothing
     """Objects that the first server applies by itself."""
     host_options: Callable[[Plan, NodePlan], Mapping[str, Any]] = _no_keys

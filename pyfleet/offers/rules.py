@@ -19,7 +19,7 @@ class AlertRule:
     summary: str
     description: str
     labels: dict[str, str] = field(default_factory=dict)
-    """What it is about, where the expression's own labels don't show it."""
+    """Extra labels that show what it is about, where those of the expression don't."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class RuleGroup:
     interval: int = 30
     """Seconds between two evaluations."""
     entry: tuple[str, str, str] | None = None
-    """Folder, name and namespace of the one entry that all of it is about, and in whose folder it stands.
+    """Folder, name and namespace of the entry that the whole group is about; its object goes into that folder.
 
-    Of hundreds of workloads one object would be more than Prometheus' operator takes, which is half a megabyte.
+    One object for hundreds of workloads would exceed the half megabyte that Prometheus' operator accepts.
     """

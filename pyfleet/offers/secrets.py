@@ -29,11 +29,11 @@ class WantedSecret:
     place: Path
     """Where the fleet file names it."""
     whole: bool = False
-    """Somebody reads it without saying which of its keys."""
+    """Something reads it without naming the keys."""
     type: str = OPAQUE
     labels: dict[str, str] = field(default_factory=dict)
     literals: dict[str, str] = field(default_factory=dict)
-    """Entries that are no secrets, such as the address a password is for."""
+    """Entries that aren't secret, such as the address that a password is for."""
 
 
 def wanted_key(namespace: str, source: str, place: Path) -> WantedSecret:
@@ -44,7 +44,7 @@ def wanted_key(namespace: str, source: str, place: Path) -> WantedSecret:
 
 @dataclass(frozen=True, slots=True)
 class SecretSource:
-    """What has to be in the cluster for a Secret to be made."""
+    """What has to be in the cluster before a Secret can be made."""
 
     chart: str
     namespace: str

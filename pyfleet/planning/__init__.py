@@ -1,4 +1,4 @@
-"""Make every choice beyond the cards: which server is first, what each probe allows, which ports are open."""
+"""Decide everything but the cards: which server is first, the budget of each probe, which ports are open."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _KUBERNETES_OWN = frozenset({"default", "kube-system", "kube-public", "kube-node
 
 
 def plan(resolved: Resolved, placement: Placement) -> Plan:
-    """Decide everything about a fleet that has passed its checks, with the cards that were given out.
+    """Decide everything about a fleet that has passed its checks, with the cards that were placed.
 
     Returns:
         The plan. GPU workloads that fit nowhere are in `unplaced`; `check` reports them as errors.
@@ -60,9 +60,9 @@ def plan(resolved: Resolved, placement: Placement) -> Plan:
 
 
 def _namespaces(resolved: Resolved) -> tuple[str, ...]:
-    """Decide the namespaces that are made: all that anything stands in, but for Kubernetes' own.
+    """Decide the namespaces to make: all that any object is in, except Kubernetes' own.
 
-    Those of charts too: what stands beside a chart, such as its Secret, must not wait for the chart.
+    Those of charts too: objects beside a chart, such as its Secret, must not wait for the chart.
     """
     fleet = resolved.fleet
     used = {workload.namespace for workload in fleet.workloads.values()}

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def claim_plan(rows: Sequence[Assignment], resolved: Resolved) -> ClaimPlan | None:
-    """Decide what a workload claims: cards of exactly the kinds that its memory was planned on."""
+    """Decide what a workload claims: cards of exactly the kinds that it was placed on."""
     if not rows or not is_dra(resolved.fleet.hosts[rows[0].host]):
         return None
     counts = Counter(rows[0].product)

@@ -1,4 +1,4 @@
-"""Decide an engine's flags for the model that it serves and the part of a card that is its own."""
+"""Decide an engine's flags for the model that it serves and for its part of a card."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ def engine_arguments(
         workload: what is served.
         engine: what serves it.
         row: the cards it has, if any.
-        others: bytes that others need of its fullest card.
+        others: bytes that others need on its fullest card.
         kv_cache: bytes of its KV cache on each card, where they were computed.
-        watched: whether somebody scrapes its metrics.
+        watched: whether its metrics are scraped.
 
     Returns:
         Arguments, and environment. What the user gives already, in whatever spelling, is not given again.
@@ -79,7 +79,7 @@ def _memory(
         share = workload.gpu.share or math.ceil(needed * 1000) / 1000
         flags.append(known.utilization.format(share=f"{share:g}"))
     if known.kv_cache_bytes and kv_cache and not workload.gpu.share:
-        # Its share alone would let it fill with cache whatever it does not need itself.
+        # With only its share, it would fill the rest of that share with cache.
         flags.append(known.kv_cache_bytes.format(bytes=kv_cache))
     if known.reserve and others:
         flags.append(known.reserve.format(othersGiB=f"{others / GIB:.1f}"))
@@ -88,7 +88,7 @@ def _memory(
 
 
 def _metrics(workload: Workload, engine: Engine) -> list[str]:
-    """Ask for metrics, unless a shell would take the flag for its own."""
+    """Turn metrics on by the engine's flag, unless the command is a shell, which would take the flag for its own."""
     shell = "-c" in workload.command
     return [engine.metrics.flag] if engine.metrics and engine.metrics.flag and not shell else []
 

@@ -1,4 +1,4 @@
-"""Decide what lets a cluster outlive one of its servers: the address they share, and copies of its state."""
+"""Decide what lets a cluster survive the loss of a server: the shared address, and copies of its state."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ def servers_of(fleet: Fleet) -> dict[str, Host]:
 
 
 def kube_vip_interface(fleet: Fleet) -> str | None:
-    """Choose the interface that kube-vip has the shared address on; None: that of the default route."""
+    """Choose kube-vip's interface for the shared address; None: that of the default route."""
     virtual = fleet.cluster.virtual_address
     interfaces = sorted(interfaces_of(fleet, virtual)) if virtual and virtual.by == "kube-vip" else []
     return interfaces[0] if len(interfaces) == 1 else None
 
 
 def interfaces_of(fleet: Fleet, virtual: VirtualAddress) -> set[str]:
-    """Find the interfaces that the servers have the address on."""
+    """Find the interfaces of the servers that can have the address."""
     if virtual.interface is not None:
         return {virtual.interface}
     return {host.interface for host in servers_of(fleet).values() if host.interface is not None}
 
 
 def keepalived_plans(fleet: Fleet) -> dict[str, KeepalivedPlan]:
-    """Decide for each server that can have it how keepalived moves the address to it."""
+    """Decide keepalived's settings for each server that can have the address."""
     virtual = fleet.cluster.virtual_address
     if virtual is None or virtual.by != "keepalived":
         return {}
@@ -50,7 +50,7 @@ def keepalived_plans(fleet: Fleet) -> dict[str, KeepalivedPlan]:
 
 
 def _router_id(address: str) -> int:
-    """Choose VRRP's number, 1 to 255: the address's last, so that two clusters of one network have two."""
+    """Choose VRRP's router id, 1 to 255: the last number of the address, so that clusters of one network differ."""
     return int(address.rpartition(".")[2]) or 255
 
 

@@ -1,4 +1,4 @@
-"""Decide what each host is: its part in the cluster, its ports, its driver."""
+"""Decide each host's settings: its role in the cluster, its ports, its driver."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 # docs.k3s.io/installation/requirements
 ETCD = (2379, 2380)
 KUBELET = 10250
-# Where hosts ask each other which images they have; they give them out on the port of the API server, agents too.
+# Where hosts ask each other which images they have; all of them, agents too, serve images at the API server's port.
 REGISTRY = 5001
 # Backend: what it needs between hosts, and the interface that it makes.
 _FLANNEL_PORTS = {"vxlan": (8472,), "wireguard-native": (51820,), "host-gw": (), "none": ()}
@@ -46,7 +46,7 @@ def k3s_plan(resolved: Resolved) -> K3sPlan:
     return K3sPlan(
         spec=k3s,
         disable=tuple(sorted(disabled_components(resolved))),
-        # Of a database k3s takes none.
+        # k3s takes no snapshots of an external database.
         snapshots=k3s.etcd_snapshots if k3s.datastore == "etcd" else None,
         server_variables=server_variables(k3s),
         kubelet={"maxPods": k3s.max_pods, **k3s.kubelet},
@@ -93,7 +93,7 @@ def node_plans(resolved: Resolved, nfs_hosts: AbstractSet[str]) -> tuple[NodePla
 
 
 def _loopback(host: Host, fleet: Fleet) -> tuple[LoopbackPlan, ...]:
-    """Decide who reaches what listens on 127.0.0.1. Pods come with their own address, or with their host's."""
+    """Decide who may reach services on 127.0.0.1. Pods connect from their own address, or from their host's."""
     own = [*(other.address for other in fleet.hosts.values()), fleet.cluster.k3s.cluster_cidr]
     plans = []
     for name, service in sorted(host.loopback.items()):
@@ -104,7 +104,7 @@ def _loopback(host: Host, fleet: Fleet) -> tuple[LoopbackPlan, ...]:
 
 
 def _firewall(resolved: Resolved, role: str, servers: int) -> tuple[FirewallRule, ...]:
-    """Decide the ports of a role. Nothing is opened to the world, nor to anyone if the host is alone."""
+    """Decide the open ports of a role. Nothing is open to the world; a single host opens only the API, to admins."""
     fleet, shared = resolved.fleet, resolved.offers.between_hosts
     cluster: Cluster = fleet.cluster
     rules = []

@@ -1,4 +1,4 @@
-"""Decide probes: from what the engine answers, and from how long it may take to load."""
+"""Decide probes, from the paths that the engine answers and the time that it may take to load."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 PERIOD = 10
 """Seconds between two questions."""
 STARTUP_HEADROOM = 1.25
-"""The probe's budget over the stated worst case: a 70B model was killed for ever because it loaded slowly once."""
+"""Factor of the probe's budget over the stated worst case: a 70B model that loaded slowly once was killed for ever."""
 
 
 def probe_plans(workload: Workload, engine: Engine, first_port: str) -> tuple[ProbePlan, ProbePlan, ProbePlan]:
@@ -24,7 +24,7 @@ def probe_plans(workload: Workload, engine: Engine, first_port: str) -> tuple[Pr
     return (
         _probe(own.startup or default.startup, first_port, failures=max(3, -int(-budget // PERIOD))),
         _probe(own.readiness or default.readiness, first_port, failures=3),
-        # Six times: a model that computes does not answer at once, and killing it loses the work.
+        # Six failures: a model that computes may answer late, and killing it loses its work.
         _probe(own.liveness or default.liveness, first_port, failures=6),
     )
 

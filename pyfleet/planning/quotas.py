@@ -19,34 +19,34 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class QuotaPlan:
-    """Bounds of a namespace."""
+    """Quota of a namespace."""
 
     namespace: str
     hard: dict[str, str]
 
 
 def quota_plans(resolved: Resolved, assignments: Iterable[Assignment]) -> tuple[QuotaPlan, ...]:
-    """Decide quotas: of GPUs what the namespace's workloads ask for, but no more than there are."""
+    """Decide quotas: of GPUs what the namespace's workloads request, but no more than the fleet has."""
     fleet = resolved.fleet
     by_dra = set(dra_hosts(resolved))
     claiming = {row.workload for row in assignments if row.host in by_dra}
-    # Extended resources know no overcommit: Kubernetes refuses a quota on `limits.` of them. It counts those that are
-    # claimed by DRA elsewhere, so each has its own bound.
+    # Extended resources can't be overcommitted: Kubernetes refuses a quota on `limits.` of them. Cards that are claimed
+    # by DRA count under another key, so each kind has its own quota.
     of_plugin, of_claims = f"requests.{GPU_RESOURCE}", DEVICES_QUOTA
-    asked: dict[tuple[str, str], int] = defaultdict(int)
+    requested: dict[tuple[str, str], int] = defaultdict(int)
     for name, workload in fleet.workloads.items():
         if workload.gpu:
             resource = of_claims if name in claiming else of_plugin
-            asked[workload.namespace, resource] += workload.gpu.count * pods_of(workload)
+            requested[workload.namespace, resource] += workload.gpu.count * pods_of(workload)
     there = {of_plugin: 0, of_claims: 0}
     for host, cards in resolved.cards.items():
         there[of_claims if host in by_dra else of_plugin] += sum(card.slots for card in cards)
     plans = []
-    for namespace in sorted({*(namespace for namespace, _ in asked), *fleet.quotas}):
+    for namespace in sorted({*(namespace for namespace, _ in requested), *fleet.quotas}):
         hard = {
-            resource: str(min(asked[namespace, resource], there[resource]))
+            resource: str(min(requested[namespace, resource], there[resource]))
             for resource in there
-            if asked[namespace, resource]
+            if requested[namespace, resource]
         }
         quota = fleet.quotas.get(namespace)
         if quota and quota.requests_memory:

@@ -20,15 +20,15 @@ class Route:
 
     endpoint: Endpoint
     port: int
-    """Of the Service."""
+    """Port of the Service."""
     host: str | None
     """Name in the LAN."""
     external: str | None
     """Name on the Internet."""
     access: bool
-    """Cloudflare asks who it is."""
+    """Cloudflare asks for a login."""
     certificate: str | None
-    """Secret that the certificate of `host` is kept in; without one the ingress controller's own default is served."""
+    """Secret with the certificate of `host`; without one the ingress controller serves its default certificate."""
 
     @property
     def folder(self) -> str | None:
@@ -44,7 +44,7 @@ def routes_of(resolved: Resolved) -> tuple[Route, ...]:
 
 
 def _routes(resolved: Resolved, endpoint: Endpoint) -> Iterator[Route]:
-    """Make one route of both names, or one of each where they lead to different ports."""
+    """Make one route for both names, or one for each where they lead to different ports."""
     host, external = names_of(resolved, endpoint)
     ingress, tunnel = endpoint.exposed.ingress, endpoint.exposed.tunnel
     inside = _port(endpoint, ingress.port) if ingress and host else None

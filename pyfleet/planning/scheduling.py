@@ -47,13 +47,13 @@ class Scheduling:
         self._assigned: dict[str, list[Assignment]] = defaultdict(list)
         for assignment in assignments:
             self._assigned[assignment.workload].append(assignment)
-        # Hosts by product that they have, to see when a product alone does not single out the right ones.
+        # Hosts by the product that they have, to see where a product alone does not select the right hosts.
         self._mixed: set[str] = set()
         self._configs: dict[str, set[str]] = defaultdict(set)
         self._runtimes: dict[str, set[str]] = defaultdict(set)
         for name, host in resolved.fleet.hosts.items():
             for product in set(host.gpus):
-                # Hosts with DRA have neither label, so naming either keeps away from them.
+                # Hosts with DRA have neither label, so selecting by either excludes them.
                 self._configs[product].add("" if is_dra(host) else device_plugin_config_of(host))
                 self._runtimes[product].add(runtime_class_of(host) or "")
                 if resolved.must_pin(name) and len(set(host.gpus)) > 1:
@@ -68,7 +68,7 @@ class Scheduling:
         return self._waits.get(name, ())
 
     def taken_beside(self, name: str) -> int:
-        """Bytes that others may need at the same time, of the card where that is most."""
+        """Bytes that others may need at the same time, on the card where that is most."""
         rows = self._assigned[name]
         return max(
             (
@@ -82,8 +82,8 @@ class Scheduling:
     def node_selector(self, name: str, workload: Workload) -> dict[str, str]:
         """Labels that a workload's node must have.
 
-        The scheduler keeps its freedom among hosts with the planned kind of card; a workload is tied to its host
-        where the fleet says so, or where Kubernetes can't tell the cards apart.
+        The scheduler may choose among hosts with the planned kind of card; a workload is tied to its host where the
+        fleet file names one, or where Kubernetes can't tell the cards apart.
         """
         selector = self._resolved.selector_of(workload)
         rows = self._assigned[name]
@@ -98,7 +98,7 @@ class Scheduling:
         return {**selector, **self._class_of(rows[0])}
 
     def _one_architecture(self, workload: Workload, selector: dict[str, str], rows: list[Assignment]) -> dict[str, str]:
-        """Choose the architecture of a workload with an image for each: its pods have one template, so one image."""
+        """Choose the architecture of a workload with several images: its pods have one template, so one image."""
         images = self._resolved.images_of(workload)
         here = self._resolved.architectures_among(self._resolved.hosts_matching(selector))
         if len(set(images.values())) < 2 or len(here) < 2:  # noqa: PLR2004 - there is nothing to choose
@@ -108,7 +108,7 @@ class Scheduling:
         return {ARCH: next(architecture for architecture in images if architecture in here)}
 
     def _class_of(self, row: Assignment) -> dict[str, str]:
-        """Labels that single out the hosts with the same cards, given out in the same way."""
+        """Labels that select the hosts with the same cards, given out in the same way."""
         product = row.product[0]
         host = self._resolved.fleet.hosts[row.host]
         if is_dra(host):  # which of its cards, the claim says

@@ -32,7 +32,7 @@ def _discovery(spec: Discovery, prefix: str, engine: str | None, models: tuple[s
 
 
 def external_services(fleet: Fleet) -> tuple[ExternalServicePlan, ...]:
-    """Decide the services outside; with a schema of discovery each is announced like one inside."""
+    """Decide the services outside; with discovery, each is announced like a workload."""
     return tuple(
         ExternalServicePlan(
             name, service, _discovery(service, fleet.discovery.prefix, None, ()) if fleet.discovery else None

@@ -1,8 +1,8 @@
-"""Decide who waits for whom on a shared card.
+"""Decide which workload waits for which on a shared card.
 
-An engine that measures free memory while another one loads sees a moving number: it fails, or takes what the other was
-about to take. Two were left to crash until one came through, five minutes after each boot. Here the less important one
-waits until the other answers; but not for ever, so that one that is broken doesn't hold back all after it.
+An engine that measures free memory while another one loads reads a changing value: it fails, or takes memory that the
+other one needs. In one fleet two crashed until one got through, five minutes after each boot. Here the less important
+one waits until the other answers, but only for a limited time, so that a broken one doesn't hold up the others.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def start_order(resolved: Resolved, assignments: Iterable[Assignment]) -> dict[s
 def with_start_order(
     assignments: Iterable[Assignment], waits: Mapping[str, tuple[WaitPlan, ...]]
 ) -> tuple[Assignment, ...]:
-    """Say in each row of the GPU matrix what it starts after."""
+    """Add to each row of the GPU matrix what it starts after."""
     return tuple(
         replace(row, why=f"{row.why}; starts after {', '.join(wait.workload for wait in waits[row.workload])}")
         if row.workload in waits
@@ -60,7 +60,7 @@ def _wait(resolved: Resolved, earlier: str, later: str) -> WaitPlan | None:
     startup, readiness, _ = probe_plans(first, engine, next(iter(ports)))
     return WaitPlan(
         workload=earlier,
-        # Only a pod that is ready stands behind its Service.
+        # A Service leads only to pods that are ready.
         host=f"{earlier}.{first.namespace}.svc",
         port=ports[readiness.port],
         path=readiness.path,

@@ -27,7 +27,7 @@ def volume_plans(
     *,
     has_shared_memory: bool = False,
 ) -> tuple[tuple[VolumePlan, ...], tuple[MountPlan, ...]]:
-    """Decide volumes and mounts, in the order of the file; `has_shared_memory`: others mount /dev/shm in it."""
+    """Decide volumes and mounts, in the order of the file; `has_shared_memory`: something else mounts /dev/shm."""
     volumes: dict[str, VolumePlan] = {}
     mounts: list[MountPlan] = []
     mounted = dict(workload.volumes)
@@ -66,7 +66,7 @@ def _source(
 
 
 def _name_of(path: str) -> str:
-    """Make a volume's name of the path it is mounted at; a digest keeps it short and unlike any other."""
+    """Make a volume's name from the path where it is mounted; a digest keeps it short and unique."""
     words = "-".join(re.findall(r"[a-z0-9]+", path.lower()))
     return f"{words[:50].strip('-') or 'root'}-{hashlib.sha256(path.encode()).hexdigest()[:6]}"
 

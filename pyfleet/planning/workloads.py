@@ -1,4 +1,4 @@
-"""Decide everything about a workload that its manifests say."""
+"""Decide everything that a workload's manifests need."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
     from pyfleet.resolved import Resolved
 
 USUAL = ("100m", "512Mi")
-"""CPU and memory asked for where neither the workload nor its engine says."""
+"""Requests of CPU and memory where neither the workload nor its engine sets any."""
 USUAL_WITH_GPU = ("500m", "4Gi")
-"""The same for a workload with a card: weights pass through main memory on their way."""
+"""The same for a workload with a card: weights pass through main memory."""
 IMAGE_PULL = 1800
-"""Seconds granted for pulling an image: those of serving engines are 10 to 20 GB."""
+"""Seconds allowed for pulling an image: those of serving engines have 10 to 20 GB."""
 
 
 def workload_plan(
@@ -97,7 +97,7 @@ def workload_plan(
 
 
 def _ports(workload: Workload, resolved: Resolved) -> tuple[PortPlan, ...]:
-    """Decide ports; the first one carries what is exposed. A job serves nobody."""
+    """Decide ports; `expose` is about the first one. A job has none."""
     named = resolved.ports_of(workload)
     expose = workload.expose
     balancer = expose.load_balancer.port if expose.load_balancer else None
@@ -108,7 +108,7 @@ def _ports(workload: Workload, resolved: Resolved) -> tuple[PortPlan, ...]:
 
 
 def _progress_deadline(startup: ProbePlan | None, waits: tuple[WaitPlan, ...]) -> int | None:
-    """Seconds that a rollout may take: the image, those it waits for, its own start."""
+    """Seconds that a rollout may take: for the image, for workloads that it waits for, for its own start."""
     if startup is None:
         return None
     return IMAGE_PULL + sum(wait.seconds for wait in waits) + startup.period * startup.failure_threshold
@@ -126,8 +126,8 @@ def _image(name: str, workload: Workload, resolved: Resolved, scheduling: Schedu
 def _strategy(workload: Workload, storage: Mapping[tuple[str, str], StoragePlan]) -> str:
     """Decide how a new version takes over.
 
-    With a card or a port of the host in hand, the old pod has to go first: a rolling update waits for ever for what
-    the pod that it is to replace still holds. So with storage for one writer: on one host two would write at once.
+    If it holds a card or a port of the host, the old pod has to stop first: in a rolling update the new pod would wait
+    for ever for what the old one holds. The same with storage for one writer: on one host two pods would write at once.
     """
     stores = (storage.get((workload.namespace, store)) for store in stores_of(workload))
     one_writer = any(store is not None and store.access == "ReadWriteOnce" for store in stores)
@@ -136,29 +136,29 @@ def _strategy(workload: Workload, storage: Mapping[tuple[str, str], StoragePlan]
 
 
 def _resources(workload: Workload, engine: Engine) -> tuple[dict[str, str], dict[str, str]]:
-    """Decide requests and limits of CPU and memory; every pod has a bound of memory."""
-    asked, bounds = workload.resources.requests, workload.resources.limits
+    """Decide requests and limits of CPU and memory; every pod has a memory limit."""
+    own = workload.resources
     usual_cpu, usual_memory = USUAL_WITH_GPU if workload.gpu else USUAL
-    memory = asked.memory or _smaller(bounds.memory, engine.requests.memory or usual_memory)
-    requests = {"cpu": asked.cpu or engine.requests.cpu or usual_cpu, "memory": memory}
-    limits = {"memory": bounds.memory or _headroom(memory, workload.shared_memory or engine.shared_memory)}
-    if bounds.cpu:
-        limits = {"cpu": bounds.cpu, **limits}
+    memory = own.requests.memory or _smaller(own.limits.memory, engine.requests.memory or usual_memory)
+    requests = {"cpu": own.requests.cpu or engine.requests.cpu or usual_cpu, "memory": memory}
+    limits = {"memory": own.limits.memory or _headroom(memory, workload.shared_memory or engine.shared_memory)}
+    if own.limits.cpu:
+        limits = {"cpu": own.limits.cpu, **limits}
     return requests, limits
 
 
-def _smaller(bound: str | None, usual: str) -> str:
-    """Choose the usual request unless the user's bound is below it."""
-    return bound if bound and bytes_of(bound) < bytes_of(usual) else usual
+def _smaller(limit: str | None, usual: str) -> str:
+    """Choose the usual request, or the user's limit if that is lower."""
+    return limit if limit and bytes_of(limit) < bytes_of(usual) else usual
 
 
 def _headroom(request: str, shared_memory: str | None) -> str:
-    """Bound memory to twice the request, and /dev/shm, which is charged to the pod."""
+    """Limit memory to twice the request plus /dev/shm, which counts as the pod's memory."""
     size = 2 * bytes_of(request) + (bytes_of(shared_memory) if shared_memory else 0)
     return f"{size // GIB}Gi" if size % GIB == 0 else f"{-(-size // MIB)}Mi"
 
 
 def _digest(files: Mapping[str, str]) -> str:
-    """Digest of a workload's files, for an annotation: pods are made anew when a file changes."""
+    """Digest of a workload's files, for an annotation: pods are replaced when a file changes."""
     text = "\0".join(f"{key}\0{content}" for key, content in sorted(files.items()))
     return hashlib.sha256(text.encode()).hexdigest()[:16]

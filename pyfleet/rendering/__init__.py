@@ -1,4 +1,4 @@
-"""Spell a plan out as files. Nothing about hosts and workloads is decided here."""
+"""Write a plan out as files. Nothing about hosts and workloads is decided here."""
 
 from __future__ import annotations
 

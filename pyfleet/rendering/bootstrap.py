@@ -1,8 +1,8 @@
-"""What the first server applies by itself: what has to be there before other hosts join, or anything is pulled.
+"""What the first server applies by itself: objects that other hosts need to join, or that pulling needs.
 
-k3s applies each file of its folder when it starts and when the file changes, and again every 15 seconds until it works:
-until the kinds of what is in it are there. Of a file that changes it deletes what is no longer in it, of one that goes
-nothing: so each has one object. None has a secret value; they pass through the Nix store.
+k3s applies each file of its folder when it starts and when the file changes, and tries again every 15 seconds until it
+works, which may be until a CRD is there. From a changed file it deletes objects that are no longer in it; for a removed
+file it deletes nothing. So each file has one object. None has a secret value: they are in the Nix store.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ BOOTSTRAP = "bootstrap"
 
 
 def bootstrap_objects(plan: Plan) -> dict[str, Object]:
-    """Make what the cluster is started with, by the name that k3s knows it by."""
+    """Make the objects that the cluster starts with, by the name that k3s has for them."""
     marked = marker(plan)
     return {_add_on(each): marked(each) for part in plan.resolved.parts for each in part.bootstrap(plan)}
 
@@ -31,5 +31,5 @@ def render_bootstrap(objects: dict[str, Object]) -> dict[str, str]:
 
 
 def _add_on(body: Object) -> str:
-    """Name it: k3s takes what stands before the first dot, and has names of its own such as `traefik`."""
+    """Name it: k3s takes the part before the first dot, and has names of its own such as `traefik`."""
     return f"fleet-{body['kind'].lower()}-{body['metadata']['name']}".replace(".", "-")

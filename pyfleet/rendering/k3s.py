@@ -19,7 +19,7 @@ SHARED = "# Rendered by pyfleet from the fleet file: put it on each host as {}.\
 
 
 def render_k3s(plan: Plan, *, starts: bool) -> dict[str, str]:
-    """Render config.yaml for each such host, and what they share; `starts` says that there is a bootstrap/."""
+    """Render config.yaml for each such host, and what they share; `starts`: there is a bootstrap/."""
     hosts = [node for node in plan.nodes if node.spec.os == "linux"]
     files = {f"k3s/{node.name}.yaml": _header(node, plan, starts=starts) + dump(_config(node, plan)) for node in hosts}
     if hosts:
@@ -30,7 +30,7 @@ def render_k3s(plan: Plan, *, starts: bool) -> dict[str, str]:
         }
         files["k3s/shared/kubelet.yaml"] = SHARED.format(KUBELET_CONFIG) + dump(kubelet)
     if hosts and plan.k3s.spec.embedded_registry:
-        # Every registry; where a host has none listed, it neither offers images nor asks others for them.
+        # Every registry: a host that lists none neither offers images nor asks others for them.
         files["k3s/shared/registries.yaml"] = (
             SHARED.format(REGISTRIES) + "# k3s reads it when it starts.\n" + dump({"mirrors": {"*": {}}})
         )

@@ -1,4 +1,4 @@
-"""Units of hosts that are not NixOS: what listens on 127.0.0.1 there, published on the host's address."""
+"""Units of hosts that are not NixOS: they publish services of 127.0.0.1 on the host's address."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def render_systemd(plan: Plan) -> dict[str, str]:
 
 
 def unit_name(service: LoopbackPlan) -> str:
-    """Name its units, so that they are none of the system's own: DGX OS has a dgx-dashboard.service."""
+    """Name its units unlike the system's own: DGX OS has a dgx-dashboard.service."""
     return f"fleet-loopback-{service.name}"
 
 
@@ -50,7 +50,7 @@ def _socket(service: LoopbackPlan, node: NodePlan) -> Unit:
         "Socket": {
             "ListenStream": f"{node.spec.address}:{service.publish}",
             "FreeBind": "true",
-            # This host's firewall isn't ours; systemd itself lets nobody else connect.
+            # pyfleet doesn't manage this host's firewall; systemd itself lets nobody else connect.
             "IPAddressAllow": " ".join(service.allowed),
             "IPAddressDeny": "any",
         },

@@ -1,4 +1,4 @@
-"""What the fleet says, with references and catalog entries looked up, once. Nothing here knows what is right."""
+"""The fleet with its references and catalog entries looked up, once. Whether it is right, checks decide."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Canaries: which workloads and services have one, and the model that it asks for."""
+"""Canaries: which workloads and services have one, and which model it names."""
 
 from __future__ import annotations
 
@@ -13,35 +13,35 @@ if TYPE_CHECKING:
     from pyfleet.resolved import Resolved
 
 MODEL = "{model}"
-"""Stands in a canary for the model's name."""
+"""Placeholder in a canary for the model's name."""
 
 
 def canary_of(workload: Workload, resolved: Resolved) -> Canary | None:
-    """Find a workload's canary: its own, or its engine's if that can be filled in."""
+    """Find a workload's canary: its own, or that of its engine if the model's name is known."""
     if workload.canary is not None:
         return workload.canary
     engine = resolved.engine_of(workload)
     if engine.canary is None or not names_model(engine.canary):
         return engine.canary
-    # An engine that isn't given the model's id has a name of its own for it: Ollama's are none of Hugging Face's.
+    # An engine that isn't given the model's id has its own name for it: Ollama's names are not those of Hugging Face.
     given = engine.model_flag or engine.model_env
     announced = workload.discovery is not None and workload.discovery.models
     return engine.canary if announced or (given and workload.model) else None
 
 
 def runs_always(workload: Workload) -> bool:
-    """Whether something answers at any time: a canary would wake what sleeps, or fail because it does."""
+    """Whether a workload serves, and never has zero replicas: a canary would wake it then, or fail."""
     asleep = workload.replicas == 0 or (workload.autoscale is not None and workload.autoscale.min_replicas == 0)
     return workload.kind in SERVING and not asleep
 
 
 def names_model(canary: Canary) -> bool:
-    """Whether the model's name is to be filled in."""
+    """Whether the canary has a placeholder for the model's name."""
     return MODEL in json.dumps([canary.path, canary.json_body, canary.form, canary.headers])
 
 
 def model_of(spec: Workload | Discovery) -> str | None:
-    """Name the model that a workload or a service outside serves: as callers know it, where the fleet file has that."""
+    """Name the model that a workload or an outside service serves: the first of its `discovery`, else its `model`."""
     discovery = spec if isinstance(spec, Discovery) else spec.discovery
     if discovery is not None and discovery.models:
         return discovery.models[0]

@@ -21,7 +21,7 @@ class Card:
     mps: bool = False
     """Shared by MPS."""
     architecture: str = "amd64"
-    """Of its host, as images name it."""
+    """Architecture of its host, as images name it."""
 
     @property
     def most(self) -> int:

@@ -26,8 +26,7 @@ class InstalledChart:
 def installed_charts(resolved: Resolved) -> tuple[InstalledChart, ...]:
     """Gather all charts, by name.
 
-    An entry under `charts:` with the name of one that a part needs takes its place, and its values go over those that
-    follow from the fleet.
+    An entry under `charts:` replaces the chart of that name that a part needs; its values go over the derived ones.
     """
     own = resolved.fleet.charts
     charts = {name: InstalledChart(name, chart, chart.version, chart.values) for name, chart in own.items()}

@@ -1,4 +1,4 @@
-"""Read a cron schedule: the longest time between two of its moments."""
+"""Read a cron schedule: the longest time between two of its runs."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ _DAYS = 9 * 366
 
 @lru_cache(maxsize=256)
 def longest_pause(schedule: str) -> int:
-    """Find the longest time between two moments of a schedule, in seconds, as Kubernetes reads it.
+    """Find the longest time between two runs of a schedule, in seconds, as Kubernetes reads it.
 
     Raises:
-        ValueError: Kubernetes would refuse it, or it never comes.
+        ValueError: Kubernetes would refuse it, or it never runs.
     """
     fields = _NAMED.get(schedule, schedule).split()
     minutes, _ = _values(fields[0], 0, 59)
@@ -35,7 +35,7 @@ def longest_pause(schedule: str) -> int:
     times = [60 * hour + minute for hour in sorted(hours) for minute in sorted(minutes)]
     days = _days(fields)
     if not days:
-        raise ValueError(f"{schedule!r} never comes")
+        raise ValueError(f"{schedule!r} never runs")
     pauses = [later - earlier for earlier, later in pairwise(times)]
     over_night = _MINUTES_OF_A_DAY - times[-1] + times[0]
     pauses += [over_night + (later - earlier - 1) * _MINUTES_OF_A_DAY for earlier, later in pairwise(days)]
@@ -51,7 +51,7 @@ def _days(fields: list[str]) -> list[int]:
     for number in range(_DAYS):
         day = _FIRST + timedelta(number)
         by_date, by_weekday = day.day in days_of_month, day.isoweekday() % 7 in weekdays
-        # Given both ways, one of them is enough: that is cron's own rule.
+        # Where both are given, a day has to match only one of them: that is cron's own rule.
         fits = by_date and by_weekday if any_day or any_weekday else by_date or by_weekday
         if fits and day.month in months:
             found.append(number)

@@ -79,7 +79,7 @@ class Resolved:
 
     @cached_property
     def offers(self) -> Offers:
-        """What the parts do for others, of those that the fleet asks for."""
+        """What the parts that the fleet uses do for others."""
         return together(part.offers(self) for part in self.parts)
 
     @cached_property
@@ -134,14 +134,14 @@ class Resolved:
         return self.engines.get(workload.engine) or self.engines["generic"]
 
     def metrics_of(self, workload: Workload) -> Metrics | None:
-        """Where Prometheus finds a workload's metrics; a job has none, nor has one without a port."""
+        """Where Prometheus finds a workload's metrics; None for a job, and for a workload without a port."""
         metrics = self.engine_of(workload).metrics
         if metrics is None or workload.kind not in SERVING or not self.ports_of(workload):
             return None
         return None if metrics.only_with_model and workload.model is None else metrics
 
     def ports_of(self, workload: Workload) -> dict[str, int]:
-        """Ports of a workload by name: its own, or if it serves its engine's."""
+        """Ports of a workload by name: its own, else those of its engine if it serves."""
         return workload.ports or (self.engine_of(workload).ports if workload.kind in SERVING else {})
 
     def priority_of(self, workload: Workload) -> int:
@@ -183,7 +183,7 @@ class Resolved:
         return self._summary(hosts)[0]
 
     def largest_memory_among(self, hosts: tuple[str, ...]) -> int | None:
-        """Bytes of main memory of the largest of these hosts; None where one doesn't say."""
+        """Bytes of main memory of the largest of these hosts; None where one of them doesn't state it."""
         return self._summary(hosts)[1]
 
     def _summary(self, hosts: tuple[str, ...]) -> tuple[frozenset[str], int | None]:
@@ -224,6 +224,6 @@ class Resolved:
         return not self.is_uniform(host) and not is_dra(self.fleet.hosts[host])
 
     def is_uniform(self, host: str) -> bool:
-        """Whether Kubernetes need not tell the host's cards apart: alike, and given whole."""
+        """Whether the host's cards are alike and given whole, so that any of them will do."""
         cards = self.cards.get(host, ())
         return len({card.product for card in cards}) <= 1 and all(card.slots == 1 for card in cards)

@@ -50,12 +50,12 @@ def driver_of(products: Sequence[GpuProduct]) -> str:
 
 
 def branch_of(driver: str) -> int:
-    """Number a driver branch: 580 of `legacy_580`."""
+    """Return the number of a driver branch: 580 for `legacy_580`."""
     return int(re.sub(r"[^0-9]", "", driver) or 0)
 
 
 def hosts_of_operator(resolved: Resolved) -> list[str]:
-    """Name the hosts whose exporter the GPU operator runs: it has nothing to do with cards that DRA gives out."""
+    """Name the hosts whose exporter the GPU operator runs: those whose cards DRA gives out are not among them."""
     if not resolved.offers.gpu_operator:
         return []
     return [name for name in hosts_with_exporter(resolved) if not is_dra(resolved.fleet.hosts[name])]

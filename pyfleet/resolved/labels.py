@@ -71,7 +71,7 @@ def derived_labels(host: Host, products: Sequence[GpuProduct], domain: str) -> d
     }
     runtime = runtime_class_of(host)
     if runtime is None:
-        # Neither a runtime nor a configuration: the device plugin's DaemonSets choose by these, and keep away.
+        # No label of a runtime or a configuration: the device plugin's DaemonSets select by these, so they stay away.
         return {**with_domain({**own, GPU_ALLOCATION: "dra"}, domain), **labels, GPU_PRESENT: "true"}
     mps = {MPS_CAPABLE: "true"} if host.sharing and host.sharing.mps else {}
     return {

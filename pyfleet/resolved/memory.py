@@ -35,14 +35,14 @@ class Estimate:
 
     @property
     def total(self) -> int:
-        """All of it."""
+        """GPU memory in total."""
         return self.weights + self.kv_cache + self.overhead
 
 
 def weights_bytes(facts: ModelFacts, quantization: str | None = None) -> int:
     """Size the weights: parameters x bits, where embedding and head usually stay in 16 bits.
 
-    Source: layouts of the formats. Qwen3-32B in fp8 is 31.96 GiB so, and gpt-oss-120b's checkpoint 60.8 GiB.
+    Source: layouts of the formats. With them Qwen3-32B in fp8 is 31.96 GiB, and gpt-oss-120b's checkpoint 60.8 GiB.
 
     Args:
         facts: the model.

@@ -16,14 +16,14 @@ COUNTERS = {"iterations": "iterations", "finished": "finished", "generatedTokens
 
 @dataclass(frozen=True, slots=True)
 class EngineMetrics:
-    """What an engine calls its metrics, of those that it has, by the names that the fleet file has for them."""
+    """The names that an engine gives its metrics, by the names that the fleet file has for them."""
 
     gauges: dict[str, str]
     counters: dict[str, str]
 
     @property
     def work(self) -> list[str]:
-        """Gauges of requests: those being worked on, those that wait."""
+        """Gauges of requests: running, waiting."""
         return [self.gauges[name] for name in ("running", "waiting") if name in self.gauges]
 
     @property
@@ -39,12 +39,12 @@ class EngineMetrics:
 
     @property
     def show_progress(self) -> bool:
-        """Whether they show that there is work, and that some comes out."""
+        """Whether they show both that there is work and that it progresses."""
         return bool(self.work and self.heartbeat)
 
 
 def metrics_of_workload(workload: Workload, resolved: Resolved) -> EngineMetrics:
-    """Find the metrics that Prometheus gets of a workload."""
+    """Find the metrics that Prometheus scrapes from a workload."""
     exposed = resolved.metrics_of(workload)
     return metrics_of_engine(resolved.engine_of(workload)) if exposed else EngineMetrics({}, {})
 

@@ -68,7 +68,7 @@ def _of_charts(fleet: Fleet) -> Iterator[Endpoint]:
 
 
 def names_of(resolved: Resolved, endpoint: Endpoint) -> tuple[str | None, str | None]:
-    """Name it in the LAN and on the Internet, where it is to be reached there and the platform can do it."""
+    """Return its names in the LAN and on the Internet; None where it isn't exposed, or the platform has no domain."""
     offers, exposed = resolved.offers, endpoint.exposed
     host = external = None
     if exposed.ingress and offers.lan_domain:
@@ -98,7 +98,7 @@ def _fixed(place: tuple[str | int, ...], exposed: object, namespace: str, servic
 def service_values(resolved: Resolved, exposed: Exposed) -> dict[str, Any]:
     """Make the values that a chart takes for its Service: `type`, and `annotations` for a fixed address.
 
-    Empty where no address of its own is asked for. Ports are the chart's own matter: each calls them otherwise.
+    Empty where no address of its own is asked for. Ports are not among them: each chart names them differently.
     """
     balancer = exposed.load_balancer
     if balancer is None:

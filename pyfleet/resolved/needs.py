@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pyfleet.resolved import Resolved
 
 DEFAULT_CONTEXT = 8192
-"""Tokens of context where neither the fleet nor the catalog says."""
+"""Tokens of context where neither the fleet nor the catalog has a number."""
 
 
 def facts_of(workload: Workload, resolved: Resolved) -> ModelFacts | None:

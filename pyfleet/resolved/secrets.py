@@ -18,9 +18,9 @@ MANUAL = ("platform", "secrets", "manual")
 
 
 def wanted_secrets(resolved: Resolved) -> tuple[WantedSecret, ...]:
-    """Gather all Secrets that anything names, each once: its users' keys together, at the place of the first.
+    """Gather all Secrets that anything names, each once: with the keys of all its users, at the place of the first.
 
-    Straight from the fleet, so that checks can ask before anything is planned.
+    Needs no plan, so that checks can use it before anything is planned.
     """
     found: dict[tuple[str, str], WantedSecret] = {}
     for each in named_secrets(resolved):
@@ -41,7 +41,7 @@ def _both(one: WantedSecret, other: WantedSecret) -> WantedSecret:
 
 
 def named_secrets(resolved: Resolved) -> Iterator[WantedSecret]:
-    """Name each Secret as often as something reads it."""
+    """Yield each Secret once for everything that reads it."""
     yield from _of_workloads(resolved)
     yield from _of_services(resolved)
     yield from _of_charts(resolved)

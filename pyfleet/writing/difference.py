@@ -1,4 +1,4 @@
-"""Tells what a render would change, and writes nothing."""
+"""Shows what a render would change, and writes nothing."""
 
 from __future__ import annotations
 

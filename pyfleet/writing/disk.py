@@ -1,4 +1,4 @@
-"""What is done with the disk, none of it through a symbolic link."""
+"""All access to the disk; nothing follows a symbolic link."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def read(path: str, expected_size: int = 0) -> bytes:
 
 
 def create(path: str, content: bytes) -> None:
-    """Write a file that must not exist yet, not even as a dangling link. Who may read it is the umask's choice."""
+    """Write a file that must not exist yet, not even as a dangling link. Its mode follows the umask."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
     try:
         while content:
@@ -61,7 +61,7 @@ def create(path: str, content: bytes) -> None:
 
 
 def replace(path: str, content: bytes) -> None:
-    """Give a file other content, at one moment for whoever reads it."""
+    """Replace the content of a file atomically."""
     temporary = Path(path).with_name(TEMPORARY)
     temporary.unlink(missing_ok=True)  # of a render that was killed
     create(f"{temporary}", content)

@@ -25,7 +25,7 @@ def encode(paths: Iterable[str]) -> bytes:
 
 
 def decode(content: bytes) -> set[str]:
-    """Read the list. Nothing in it is to be believed: see `path_problem`."""
+    """Read the list. Don't trust its paths: see `path_problem`."""
     lines = content.decode(errors="surrogateescape").split("\n")
     return {line for line in lines if line and not line.startswith(_NO_PATH)}
 
@@ -33,14 +33,14 @@ def decode(content: bytes) -> set[str]:
 def decode_old(content: bytes) -> set[str]:
     """Read the list of earlier versions, a JSON file with a digest beside each path.
 
-    It names itself too: so it is stale from now on, and goes once the new list is there.
+    It lists itself too, so it counts as stale, and is removed once the new list is written.
     """
     text = content.decode(errors="surrogateescape")
     return {OLD_LIST, *_OLD_PATH.findall(text)} if text.startswith(_OLD_START) else set()
 
 
 def path_problem(path: str) -> str | None:
-    """Say what is wrong with one relative path, or nothing."""
+    """Describe what is wrong with a relative path; None if it may be written."""
     parts = path.casefold().split("/")
     if not path.isprintable() or "\\" in path or path.startswith(_NO_PATH) or not {"", ".", ".."}.isdisjoint(parts):
         return "is not a relative path of plain names, without `..`, that stays in the output directory"
@@ -50,7 +50,7 @@ def path_problem(path: str) -> str | None:
 
 
 def tree_problems(paths: Iterable[str]) -> Iterator[str]:
-    """Say what is wrong with the paths of a tree, each by itself and with one another."""
+    """Describe what is wrong with the paths of a tree, each by itself and together."""
     paths = sorted(paths)
     folders = folders_of(paths)
     seen: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""Compares a tree with a directory: what is to be done, and what forbids it."""
+"""Compares a tree with a directory: what has to be done, and what forbids it."""
 
 from __future__ import annotations
 
@@ -100,13 +100,13 @@ def survey(tree: Mapping[str, str], root: Path) -> Survey:
 
 
 def refuse(root: Path, problems: Iterable[str]) -> None:
-    """Raise all that forbids a render at once, if anything does."""
+    """Raise one error with all reasons against a render, if there are any."""
     if listed := list(problems):
         raise OutputError("\n  ".join([f"{root}: nothing was written, because", *listed]))
 
 
 def _owned(root: Path) -> tuple[bytes | None, set[str]]:
-    """Read the list of owned paths: as it stands there, and what it says."""
+    """Read the list of owned paths: its text, and the paths in it."""
     kinds = look(root, ())
     content = read(f"{root}/{LIST}") if kinds.get(LIST) == "file" else None
     old = read(f"{root}/{owned.OLD_LIST}") if kinds.get(owned.OLD_LIST) == "file" else b""
@@ -125,7 +125,7 @@ def _emptied(found: Mapping[str, str], folders: Iterable[str]) -> Iterator[str]:
 def _grouped(
     root: Path, contents: Mapping[str, bytes], found: Mapping[str, str], ours: set[str]
 ) -> Mapping[str, list[str]]:
-    """Sort the tree's paths by what is to be done with them; those where no file can be are left out."""
+    """Sort the tree's paths by what is to be done with them; paths where no file can be are left out."""
     groups = defaultdict(list)
     for path, content in contents.items():
         if path not in found:

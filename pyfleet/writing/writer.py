@@ -1,8 +1,8 @@
 """Makes a directory hold a tree. A render that was killed, at any moment, is completed by the next one.
 
 For that, the list of owned paths names a file before it appears and until it is gone: a new file that was half
-written is then one of pyfleet's, with other content. A file that was there is replaced at one moment.
-Nothing waits for the disk: after a power cut, Git has what was committed, and the next render makes the rest.
+written is then one of pyfleet's, with other content. An existing file is replaced atomically.
+Nothing waits for the disk: after a power cut, Git has what was committed, and the next render writes the rest.
 """
 
 from __future__ import annotations

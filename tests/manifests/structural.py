@@ -32,7 +32,7 @@ SAME = (
     "pattern",
     "type",
     "uniqueItems",
-    # In a structural schema these only narrow what is said beside them, so they never name a field of their own.
+    # In a structural schema these only narrow what is beside them, so they never name a field of their own.
     "allOf",
     "anyOf",
     "not",

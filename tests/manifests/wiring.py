@@ -66,11 +66,11 @@ def unprovided_secrets(objects: Sequence[Object], elsewhere: frozenset[str]) -> 
 
 
 def secrets_made_elsewhere(fleet_file: Path) -> frozenset[str] | None:
-    """Secrets that somebody makes by hand or a host from files; None: the fleet doesn't say who makes any."""
-    said = yaml.safe_load(fleet_file.read_text("utf-8")).get("platform", {}).get("secrets")
-    if said is None:
+    """Secrets that somebody makes by hand or a host from files; None: the fleet has no `platform.secrets`."""
+    spec = yaml.safe_load(fleet_file.read_text("utf-8")).get("platform", {}).get("secrets")
+    if spec is None:
         return None
-    return frozenset(said.get("manual", [])) | {source.partition("/")[0] for source in said.get("files", {})}
+    return frozenset(spec.get("manual", [])) | {source.partition("/")[0] for source in spec.get("files", {})}
 
 
 def missing_paths(objects: Sequence[Object], rendered: Path) -> list[str]:

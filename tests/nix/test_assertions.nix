@@ -1,4 +1,4 @@
-# What a host is told that cannot work: each message names the option and the way out.
+# Settings of a host that cannot work: each message names the option and the way out.
 { nixpkgs }:
 let
   inherit (import ./hosts.nix { inherit nixpkgs; }) failures accepts lib;

@@ -29,7 +29,7 @@ class Source:
 
 
 def sources_of(host: dict[str, Any], name: str) -> dict[str, Source]:
-    """Return everybody that a host's rules tell apart, and one that they don't know."""
+    """Return a source for each group in a host's rules, and one that they don't know."""
     found = {"outsider": Source(OUTSIDER, frozenset())}
     for other, node in host["nodes"].items():
         if other != name:

@@ -77,7 +77,7 @@ class Machines:
         ]
         for namespace, lines in ((self._host, host), (self._others, others)):
             _run("ip", "-n", namespace, "-batch", "-", text="\n".join(lines))
-        # Otherwise only the first of several refusals is told.
+        # Otherwise only the first of several refusals is reported.
         self.in_host("sh", "-c", "echo 0 >/proc/sys/net/ipv4/icmp_ratelimit")
 
     def in_host(self, *command: str, text: str = "") -> str:
@@ -85,14 +85,14 @@ class Machines:
         return _run("ip", "netns", "exec", self._host, *command, text=text)
 
     def reaches(self, attempts: list[tuple[str, str, str, int]]) -> list[bool]:
-        """Tell for each source, target, protocol and port whether the firewall lets it through."""
+        """Return for each source, target, protocol and port whether the firewall lets it through."""
         prober = str(Path(__file__).parent / "prober.py")
         answer = _run("ip", "netns", "exec", self._others, sys.executable, prober, text=json.dumps(attempts))
         found: list[bool] = json.loads(answer)
         return found
 
     def packets(self, protocol: int, target: str, sources: list[str]) -> set[str]:
-        """Tell from which addresses the firewall lets packets of an IP protocol through."""
+        """Return the addresses from which the firewall lets packets of an IP protocol through."""
         program = [sys.executable, str(Path(__file__).parent / "raw_ip.py")]
         listen = ["ip", "netns", "exec", self._host, *program, "listen", str(protocol)]
         with subprocess.Popen(listen, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as listener:

@@ -1,4 +1,4 @@
-"""Tells which ports a firewall lets through; run in a network namespace, with attempts as JSON on stdin.
+"""Finds which ports a firewall lets through; run in a network namespace, with attempts as JSON on stdin.
 
 Nobody listens on them: what gets through is refused, by a reset or by ICMP, and what doesn't is not answered.
 """

@@ -12,7 +12,7 @@ import sys
 
 
 def listen(protocol: int) -> None:
-    """Tell from whom packets came until the input ended."""
+    """Print the senders of packets that came until the input ended."""
     with socket.socket(socket.AF_INET, socket.SOCK_RAW, protocol) as receiver:
         receiver.settimeout(0)
         sys.stdout.write("ready\n")

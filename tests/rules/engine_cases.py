@@ -15,7 +15,7 @@ READY = 'kube_deployment_status_replicas_ready{namespace="ai",deployment="served
 
 
 def engine_cases(engine: str, metrics: EngineMetrics) -> list[Case]:
-    """Tell what happens to an engine, by the names that it gives its metrics."""
+    """Make the cases of an engine, with the names that it gives its metrics."""
     wedged, draining, gone, uncounted = (
         pascal(engine) + what for what in ("Wedged", "QueueNotDraining", "MetricsAbsent", "CountersAbsent")
     )

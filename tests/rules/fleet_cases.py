@@ -37,7 +37,7 @@ SUSPENDED = f"kube_cronjob_spec_suspend{CRONJOB}"
 
 
 def fleet_cases() -> dict[str, list[Case]]:
-    """Tell all stories, by what they are about."""
+    """Make all cases, by topic."""
     return {
         "hosts": _hosts(),
         "disks": _disks(),

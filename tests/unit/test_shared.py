@@ -125,7 +125,7 @@ def test_pydantics_patterns_which_are_rusts_are_read_alike() -> None:
 
 
 def test_a_network_has_no_bits_of_hosts() -> None:
-    """The one thing that Python refuses and the options take: no pattern can tell."""
+    """The only value that Python refuses and the options accept: no pattern can express it."""
     assert taken(base.Ipv4Network, ["10.42.0.1/16"]) == []
 
 

@@ -14,7 +14,7 @@
     };
     facts = nodes: {
       inherit (nodes.alpha.fleet.virtualAddress) address;
-      # Whom each server joins, as k3s is told.
+      # The address that each server joins, as k3s gets it.
       joins = lib.mapAttrs (_: node: node.services.k3s.serverAddr) nodes;
       tree = "${../fleets/vm-address/rendered/kubernetes}";
     };

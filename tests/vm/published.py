@@ -131,9 +131,9 @@ with subtest("the workload that names them finds them"):
     kubectl(box, f"apply --server-side -k {FACTS['more']['tree']}")
     wait_for_rollout(box, WEB)
     (found,) = pods_of(box, WEB)
-    told = json.loads(box.succeed(f"curl --fail --silent --max-time 5 http://{found['status']['podIP']}:{PORT}/"))
+    answer = json.loads(box.succeed(f"curl --fail --silent --max-time 5 http://{found['status']['podIP']}:{PORT}/"))
     path = FACTS["more"]["secrets"]["apps"]["web"]["files"]["token"]
-    equal(told["stage"], box.succeed(f"cat {shlex.quote(path)}"), "the value that the workload has")
+    equal(answer["stage"], box.succeed(f"cat {shlex.quote(path)}"), "the value that the workload has")
 
 with subtest("the searches would see a value"):
     box.succeed(f"mkdir /var/decoy && tail --lines=1 {VALUES} >/var/decoy/value")
@@ -142,7 +142,7 @@ with subtest("the searches would see a value"):
     spelled = box.succeed("cat /var/decoy/value").strip()
     eventually([f"MESSAGE={spelled}"], lambda: journal().split(), "lines of the journal with a value")
 
-with subtest("the service of 127.0.0.1 answers at the published port, to whom the fleet says"):
+with subtest("the service of 127.0.0.1 answers at the published port, only to sources in the fleet file"):
     wait_for(box, DASHBOARD)
     for port in (SERVICE["port"], SERVICE["publish"]):
         stranger.fail(ask(port))

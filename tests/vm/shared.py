@@ -43,7 +43,7 @@ def states(workload: Object) -> tuple[list[str], list[str]]:
 
 
 def log_of_waiting() -> str:
-    """What the init container of `small` has said."""
+    """Return the log of the init container of `small`."""
     found = pod_of(SMALL)
     (name,) = [each["name"] for each in found["spec"]["initContainers"]]
     return kubectl(box, f"logs --namespace=models {found['metadata']['name']} --container={name}")
@@ -124,8 +124,8 @@ with subtest("the exposed workload answers at its host's port, and nothing else 
     outside.fail(fetch(ENGINE))
 
 with subtest("the service outside answers a pod by its name in the cluster"):
-    told = json.loads(box.succeed(in_pod("client", f"fetch {name_of(OUTSIDE)} {OUTSIDE_PORT} /v1/models")))
-    equal((told["name"], told["path"]), ("outside", "/v1/models"), "who answers for the Service")
+    answer = json.loads(box.succeed(in_pod("client", f"fetch {name_of(OUTSIDE)} {OUTSIDE_PORT} /v1/models")))
+    equal((answer["name"], answer["path"]), ("outside", "/v1/models"), "who answers for the Service")
     box.fail(in_pod("client", f"fetch no-such-{name_of(OUTSIDE)} {OUTSIDE_PORT} /v1/models"))
 
 with subtest("without the address beside it, the Service has nobody"):

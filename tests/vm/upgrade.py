@@ -56,7 +56,7 @@ kubectl(first, f"apply --server-side -k {TREES['old']}")
 for workload in (STEADY, CHANGING):
     wait_for_rollout(first, workload)
 
-with subtest("before, all is as the fleet first said"):
+with subtest("before, all is as in the first fleet file"):
     eventually({STAGE: "old", LEAVING: "yes"}, labels, "labels of the second node")
     equal((is_open(OLD_PORT), is_open(NEW_PORT)), (True, False), "old and new port")
     eventually({"old"}, stages, "what the changing workload answers")

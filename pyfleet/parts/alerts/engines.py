@@ -1,7 +1,7 @@
-"""Decide what is alerted on for each engine: that work comes out, and that its metrics are there.
+"""Decide the alerts on each engine: work comes out, and its metrics are exposed.
 
-"Healthy" means that a process answers. What shows that work comes out is a counter that moves while requests run or
-wait. A counter that isn't there counts as one that doesn't move: some engines show one only after its first success.
+"Healthy" only means that a process answers. That work comes out is shown by a counter that moves while requests run or
+wait. A missing counter is treated as one that doesn't move: some engines expose it only after the first success.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _READY = {
     "Deployment": ("kube_deployment_status_replicas_ready", "deployment"),
     "StatefulSet": ("kube_statefulset_status_replicas_ready", "statefulset"),
-    # Its leaders, which serve, are of a StatefulSet with its name.
+    # Its leaders, which serve, belong to a StatefulSet of the same name.
     "LeaderWorkerSet": ("kube_statefulset_status_replicas_ready", "statefulset"),
 }
 
@@ -82,7 +82,7 @@ def _progress(engine: str, metrics: EngineMetrics, services: list[str]) -> Itera
 
 
 def metrics_absent(workload: WorkloadPlan, resolved: Resolved) -> Iterator[AlertRule]:
-    """Decide the alert on metrics that aren't exposed: by none of the ready pods, or by fewer than there are."""
+    """Decide the alert on metrics that not all ready pods expose, or none."""
     gauges = _wanted(workload, resolved)
     if not gauges:
         return
@@ -90,14 +90,14 @@ def metrics_absent(workload: WorkloadPlan, resolved: Resolved) -> Iterator[Alert
     metric, label = _READY[workload.spec.kind]
     ready = selected(metric, namespace=workload.spec.namespace, **{label: workload.name})
     series = (selected(gauge, namespace=workload.spec.namespace, service=workload.name) for gauge in gauges)
-    telling = f"count by (namespace) ({' and '.join(f'count {PER_POD} ({each})' for each in series)})"
+    exposing = f"count by (namespace) ({' and '.join(f'count {PER_POD} ({each})' for each in series)})"
     yield AlertRule(
         name=f"{pascal(engine)}MetricsAbsent",
-        expr=any_of(f"{ready} > 0 unless on (namespace) {telling}", f"{ready} > on (namespace) {telling}"),
+        expr=any_of(f"{ready} > 0 unless on (namespace) {exposing}", f"{ready} > on (namespace) {exposing}"),
         seconds=600,
         severity="critical",
         summary=f"{workload.spec.namespace}/{workload.name} is ready and exposes no metrics",
-        description=f"Without {', '.join(gauges)} no alert can say that it hangs; that it hangs may be why. See "
+        description=f"Without {', '.join(gauges)} no alert can show that it hangs, and a hang may be the reason. See "
         "its pods, and ask one at the path of its metrics: "
         f"kubectl -n {workload.spec.namespace} get pods -o wide -l app.kubernetes.io/name={workload.name}",
         labels={"workload": workload.name},
@@ -107,7 +107,7 @@ def metrics_absent(workload: WorkloadPlan, resolved: Resolved) -> Iterator[Alert
 def _counters_absent(
     engine: str, metrics: EngineMetrics, workloads: list[WorkloadPlan], resolved: Resolved
 ) -> Iterator[AlertRule]:
-    """Decide the alert on counters that were never seen although there was work, such as one renamed by a release."""
+    """Decide the alert on counters that are missing although there was work, such as one renamed by a release."""
     services = [workload.name for workload in workloads]
     own = {alert.metric for name in services for alert in resolved.fleet.workloads[name].alerts.values()}
     used = {metrics.heartbeat, metrics.outcome, *(metrics.counters.get(name) for name in own)}
@@ -124,8 +124,8 @@ def _counters_absent(
         expr=f"{indented(busy)}\nunless\n({counted})",
         seconds=1800,
         severity="warning",
-        summary="{{ $labels.namespace }}/{{ $labels.pod }} works without counting",
+        summary="{{ $labels.namespace }}/{{ $labels.pod }} works, and its counters are missing",
         description=f"It had requests, and after half an hour lacks one of {', '.join(counters)}: nothing was ever "
-        "finished, or this release calls it otherwise and alerts on it are blind. "
+        "finished, or this release renamed it and alerts on it can't fire. "
         "See what it did: kubectl -n {{ $labels.namespace }} logs {{ $labels.pod }} --tail=100",
     )

@@ -1,4 +1,4 @@
-"""Decide what is alerted on for the hosts and everything on them: that they are there, with all their cards."""
+"""Decide the alerts on hosts, their cards, and the pods on them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All alerts of a fleet: that work comes out, that the hosts are there, and that the metrics themselves are."""
+"""All alerts of a fleet: on work that doesn't come out, on hosts, and on missing metrics."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def groups_of_entries(plan: Plan) -> list[RuleGroup]:
 
 
 def apps(plan: Plan) -> Iterator[App]:
-    """Render the alerts of the fleet. Each is silent without its metrics, so each has a twin that is not."""
+    """Render the alerts of the fleet. Without its metrics an alert can't fire, so each has a twin that fires then."""
     stack = plan.resolved.offers.metrics
     if stack:
         namespace = plan.resolved.offers.metrics_namespace

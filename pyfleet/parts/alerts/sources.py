@@ -1,4 +1,4 @@
-"""Decide the alerts on what other alerts read: an alert on a metric that vanished is silent for ever."""
+"""Decide the alerts on missing metrics: an alert whose metric is missing never fires."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pyfleet.resolved import Resolved
 
 NOT_YET = "kube_cronjob_status_last_successful_time"
-"""Is rightly absent until a canary succeeds; CanaryNeverSucceeded fires when that takes too long."""
+"""This metric is absent until a canary succeeds; CanaryNeverSucceeded fires when that takes too long."""
 
 
 def source_group(resolved: Resolved, others: Iterable[RuleGroup]) -> RuleGroup:
@@ -60,5 +60,5 @@ def _twins(resolved: Resolved, read: list[str]) -> Iterator[AlertRule]:
 
 
 def _fewer(metric: str, hosts: int) -> str:
-    """Count who exposes a metric; of nobody nothing comes back, so that counts as none."""
+    """Compare the number of hosts that expose a metric; PromQL counts no series as nothing, here it is zero."""
     return f"(count(count by (instance) ({metric})) or vector(0)) < {hosts}"

@@ -1,4 +1,4 @@
-"""Alerts on each workload: metrics that vanish, a start that takes too long, what its user asks for."""
+"""Alerts on each workload: missing metrics, a start that takes too long, and those under its `alerts`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pyfleet.resolved.metrics import EngineMetrics
 
 SHORT_BUDGET = 600
-"""Seconds. The last fifth of a shorter budget is over before anybody hears of it; RestartLoop covers the rest."""
+"""Seconds. With a shorter budget the last fifth is over before anybody is notified; RestartLoop covers those."""
 KILLING = 120
 """Seconds that a container may take to end after its budget."""
 
@@ -34,7 +34,7 @@ def workload_groups(resolved: Resolved, workloads: tuple[WorkloadPlan, ...]) -> 
 
 
 def _startup(workload: WorkloadPlan) -> Iterator[AlertRule]:
-    """Decide the alert on a container that runs and was never ready, before its probe kills it: for ever, once."""
+    """Decide the alert on a container that was never ready, shortly before its startup probe kills it."""
     probe = workload.startup
     if probe is None:
         return
@@ -49,7 +49,7 @@ def _startup(workload: WorkloadPlan) -> Iterator[AlertRule]:
     both = "and on (namespace, pod, container)"
     yield AlertRule(
         name="StartupBudgetNearlyUsed",
-        # After its budget it is killed and starts anew; one that serves and is unready for a while is another matter.
+        # After its budget it is killed and starts anew. A pod that was ready before is another matter.
         expr=f"time() - {started} > {most}\n{both} time() - {started} < {budget + KILLING}\n"
         f"{both} max_over_time({ready}[{most}s]) == 0\n{both} {running} == 1",
         seconds=0,
@@ -93,7 +93,7 @@ def _value(alert: Alert, metrics: EngineMetrics, workload: WorkloadPlan) -> str 
     rate = f"sum {PER_POD} (rate({series}[5m]))"
     if alert.below is None:
         return rate
-    # A counter that isn't there counts nothing, which is below every bound. That of the pods which expose the others.
+    # A missing counter counts as zero, which is below every threshold, for pods that expose the other metrics.
     there = (
         selected(metrics.work[0], namespace=workload.spec.namespace, service=workload.name) if metrics.work else None
     )

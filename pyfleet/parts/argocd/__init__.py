@@ -45,7 +45,7 @@ def _endpoints(resolved: Resolved) -> Iterator[Endpoint]:
             exposed=exposed,
             namespace=resolved.chart_of(CHART).namespace,
             service="argocd-server",
-            # Its Service has one port, which is that of the address where it has one.
+            # Its Service has one port; with an address of its own, the port of that.
             ports={"": exposed.load_balancer.port if exposed.load_balancer else PORT},
             title="Argo CD",
         )
@@ -66,7 +66,7 @@ def _secrets(resolved: Resolved) -> Iterator[WantedSecret]:
 
 
 def _chart_secret(resolved: Resolved, name: str, chart: Chart, secret: str) -> WantedSecret | None:
-    """Read it as a repository; an OCI registry is written without its scheme, and without the chart."""
+    """Return it as a repository Secret; an OCI registry is written without its scheme, and without the chart."""
     if GITOPS.of(resolved.fleet) is None:
         return None
     url = (chart.repo or chart.chart.rpartition("/")[0]).removeprefix(OCI)

@@ -25,7 +25,7 @@ OWN, CHARTS, RAW = "fleet", "fleet-charts", "fleet-manifests"
 
 
 def argocd_files(plan: Plan, apps: list[App]) -> dict[str, str]:
-    """Render `argocd/`, where the fleet asks for it, of the folders that there are."""
+    """Render `argocd/` for these folders, where the fleet has GitOps."""
     pulled = pulled_of(plan)
     if pulled is None:
         return {}
@@ -59,7 +59,7 @@ def _objects(plan: Plan, pulled: Pulled, apps: list[App]) -> Iterator[Object]:
 
 
 def _own_project(pulled: Pulled, apps: list[App]) -> Object:
-    """Allow what is rendered, and no more: a mistake in a patch or a merge does not reach the rest of the cluster."""
+    """Allow only what is rendered, so that a mistake in a patch or a merge doesn't reach the rest of the cluster."""
     objects = [each for app in apps for each in app.objects]
     return project(
         pulled,
@@ -78,7 +78,7 @@ def _charts_project(pulled: Pulled) -> Object:
         "Helm charts.",
         sources=sorted({_chart_source(chart.spec)["repoURL"] for chart in pulled.charts}),
         namespaces=pulled.chart_namespaces,
-        # Kinds, roles and webhooks of theirs are the cluster's; which, only the charts know.
+        # Their CRDs, roles and webhooks are cluster-scoped; only the charts know which ones they have.
         cluster_kinds=[("*", "*")],
     )
 
@@ -109,7 +109,7 @@ def _folder_application(pulled: Pulled, app: App, pointer: str | None) -> Object
 
 
 def _left_alone(plan: Plan) -> dict[str, str]:
-    """Point at what others decide: people how many copies of what is started by hand, Kueue when a job begins."""
+    """List the fields that others decide: people the replicas of what is started by hand, Kueue when a job begins."""
     pointers = {workload.folder: _pointer(workload) for workload in plan.workloads}
     return {folder: pointer for folder, pointer in pointers.items() if pointer}
 
@@ -129,13 +129,13 @@ def _chart_application(pulled: Pulled, chart: InstalledChart) -> Object:
         source={**_chart_source(chart.spec), "targetRevision": chart.version, "helm": helm},
         namespace=chart.spec.namespace,
         wave=chart_wave(chart),
-        # With an operator go its kinds, and with a kind every object of it: Secrets, certificates, databases.
+        # Deleting an operator deletes its CRDs, and with them all their objects: Secrets, certificates, databases.
         deletes=not chart.spec.operator,
     )
 
 
 def _chart_source(chart: Chart) -> Object:
-    """Say where a chart is; a registry is written without its scheme, which makes it a repository of charts."""
+    """Render where a chart is. A registry is written without its scheme: that makes it a repository of charts."""
     if chart.chart.startswith(OCI):
         registry, _, name = chart.chart.removeprefix(OCI).rpartition("/")
         return {"repoURL": registry, "chart": name}
@@ -148,7 +148,7 @@ def _namespace(body: Object) -> str | None:
 
 
 def _namespace_of(app: App) -> str:
-    """Name the namespace of an Application: its objects all say theirs, but it must have one that is allowed."""
+    """Name the namespace of an Application: all its objects name theirs, but it must have one that is allowed."""
     return next((namespace for each in app.objects if (namespace := _namespace(each))), "default")
 
 

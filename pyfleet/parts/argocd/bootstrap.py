@@ -1,4 +1,4 @@
-"""What the first server applies by itself, so that an empty machine ends in a cluster that pulls the rest."""
+"""What the first server applies by itself, so that an empty machine becomes a cluster that pulls the rest."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _GROUP = API.partition("/")[0]
 
 
 def bootstrap(plan: Plan) -> Iterator[Object]:
-    """Render Argo CD, what opens the repository to it, and the one Application of all others."""
+    """Render Argo CD, its credentials for the repository, and the root Application."""
     pulled = pulled_of(plan)
     if pulled is None:
         return
@@ -31,12 +31,12 @@ def bootstrap(plan: Plan) -> Iterator[Object]:
     for chart in pulled.started:
         yield helm_chart(chart)
     if pulled.key:
-        # These are among what is pulled too. But nothing is pulled before they have made the key to it.
+        # These are pulled, too. But nothing can be pulled before they have made the credentials for it.
         yield from pulled.key.objects
     yield project(
         pulled,
         ROOT_PROJECT,
-        "The Application of all others.",
+        "The root Application.",
         sources=[pulled.spec.repo],
         namespaces=[pulled.namespace],
         cluster_kinds=[],
@@ -50,8 +50,8 @@ def bootstrap(plan: Plan) -> Iterator[Object]:
         source=git_source(pulled, FOLDER),
         namespace=pulled.namespace,
         wave=None,
-        # Whoever deletes it by mistake must not delete everything: all that it made goes on without it.
+        # Deleting it by mistake must not delete everything: all that it made keeps running.
         deletes=False,
-        # One that is broken must not hold up the next that comes: only those that changed are in a sync.
+        # A broken Application must not hold up the next change: a sync covers only those that changed.
         options=("ApplyOutOfSyncOnly=true",),
     )

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 CHART = "argocd"
 
-# Since 1.8 Argo CD gives an Application no health of its own, and the waves of an Application of Applications would not
-# wait for each other. With this, a wave is there when all of it is applied. Nothing waits for more: what it lacks to be
-# healthy, such as an address or a password, may come with a later wave.
+# Since 1.8 Argo CD gives an Application no health of its own, so the waves of the root Application would not wait for
+# each other. With this, a wave is done when all of it is applied. It need not be healthy: what it lacks for that, such
+# as an address or a password, may come with a later wave.
 APPLICATION_HEALTH = """\
 hs = {status = "Progressing", message = "not yet applied"}
 if obj.status ~= nil then
@@ -34,8 +34,8 @@ if obj.status ~= nil then
 end
 return hs
 """
-# Argo CD's own list, but for EndpointSlices: services outside the cluster are written as such, and Argo CD would leave
-# them out with a warning that nobody sees.
+# Argo CD's own list without EndpointSlices: services outside the cluster are rendered as such, and Argo CD would skip
+# them with a warning that nobody sees.
 EXCLUSIONS = """\
 - apiGroups: [""]
   kinds: [Endpoints]
@@ -51,7 +51,7 @@ BESIDE_TRAEFIK = 8443
 
 
 def charts(resolved: Resolved) -> Iterator[NeededChart]:
-    """Need the chart of Argo CD, where the fleet asks for it."""
+    """Return the chart of Argo CD, where the fleet has it."""
     gitops = GITOPS.of(resolved.fleet)
     if gitops:
         yield NeededChart(CHART, _values(resolved, gitops.argocd), gitops.argocd)
@@ -67,10 +67,10 @@ def _values(resolved: Resolved, argocd: ArgoCd) -> dict[str, Any]:
             "params": {
                 # Traefik and the tunnel end TLS.
                 "server.insecure": True,
-                # The API server says what an object would become. What it fills in by itself is no difference then;
-                # in a list of an ExternalSecret it was one, and Argo CD applied the same again every few seconds.
+                # Compare with what the API server would make of an object, so that its defaults are no difference. In a
+                # list of an ExternalSecret they were one, and Argo CD applied the same again every few seconds.
                 "controller.diff.server.side": True,
-                # While a sync waits for something, no newer revision is looked at, the one that mends it included.
+                # While a sync waits for something, no newer revision is looked at, not even the one that mends it.
                 "controller.sync.timeout.seconds": 1800,
             },
             "cm": settings,
@@ -89,6 +89,6 @@ def _service(resolved: Resolved, argocd: ArgoCd) -> dict[str, Any]:
     if argocd.expose.load_balancer:
         values["servicePortHttp"] = argocd.expose.load_balancer.port
         if not resolved.offers.address_annotation:
-            # The chart's Service has a second port, 443. ServiceLB would want it of the hosts, where Traefik has it.
+            # The chart's Service has a second port, 443. ServiceLB would want it on the hosts, where Traefik has it.
             values["servicePortHttps"] = BESIDE_TRAEFIK
     return values

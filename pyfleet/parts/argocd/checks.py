@@ -1,4 +1,4 @@
-"""What is pulled from Git."""
+"""Repositories that the cluster pulls from."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ REPOSITORY = ("platform", "gitops", "argocd", "repo")
 
 @check("F610")
 def repository_without_credentials(resolved: Resolved) -> Iterator[Finding]:
-    """A repository that can't be pulled: by ssh, and without a key.
+    """A repository that can't be pulled: an ssh address without a key.
 
-    ssh lets nobody in without a key, of a public repository neither. The root Application would say `authentication
-    required`, and the cluster would stay as empty as it was. Whether a repository by https is private nobody can see
-    in its address: if it is, it needs `credentials` too.
+    ssh needs a key even for a public repository. The root Application would report `authentication required`, and the
+    cluster would stay empty. The address of an https repository doesn't show whether it is private: if it is, it needs
+    `credentials` too.
     """
     gitops = GITOPS.of(resolved.fleet)
     if gitops and gitops.argocd.credentials is None and not gitops.argocd.repo.startswith("https://"):
@@ -44,8 +44,8 @@ def password_in_an_address(resolved: Resolved) -> Iterator[Finding]:
         if _has_credentials(url):
             yield Finding(
                 place,
-                "the address has credentials in it, which everyone with the repository would know",
-                "take them out, make them invalid, and name a Secret under `credentials`",
+                "the address has credentials in it, which everyone who reads the repository would know",
+                "remove them, revoke them, and name a Secret under `credentials`",
             )
 
 
@@ -60,7 +60,7 @@ def _addresses(resolved: Resolved) -> Iterator[tuple[Path, str]]:
 
 
 def _has_credentials(url: str) -> bool:
-    """Whether anything stands before an `@`; by ssh a user name is no secret, all are `git`."""
+    """Whether anything is before an `@`; with ssh a user name is no secret, it is always `git`."""
     scheme, _, rest = url.partition("://")
     user, at, _ = rest.partition("/")[0].rpartition("@")
     return bool(at) and (scheme != "ssh" or ":" in user)

@@ -19,9 +19,9 @@ KEPT = {"argocd.argoproj.io/sync-options": "Prune=false,Delete=false"}
 def marks(plan: Plan) -> Callable[[Object], Object] | None:
     """Annotate what holds data, and what is started by hand.
 
-    With a namespace goes every volume in it, with a claim its data. A name that changed in the fleet file must not cost
-    them; whoever means it deletes the old one by hand. Of what is started by hand Argo CD leaves the number of copies
-    alone; something beside that has to change, else one that is switched off would run on.
+    Deleting a namespace deletes every volume in it, and deleting a claim deletes its data. A name that changed in the
+    fleet file must not do that; the old object is deleted by hand. Argo CD ignores the replicas of what is started by
+    hand; something else has to change in the object too, else one that is switched off would keep running.
     """
     if GITOPS.of(plan.resolved.fleet) is None:
         return None

@@ -1,4 +1,4 @@
-"""Objects of Argo CD, spelled the same for all that it pulls and for what it starts with."""
+"""Objects of Argo CD, both for what it pulls and for the bootstrap."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 API = "argoproj.io/v1alpha1"
 CLUSTER = "https://kubernetes.default.svc"
 WAVE = "argocd.argoproj.io/sync-wave"
-# With it what an Application made goes when it goes: a workload that is no longer in the fleet would keep its card.
+# It deletes what an Application made together with it; else a workload that left the fleet would keep its card.
 CASCADE = "resources-finalizer.argocd.argoproj.io"
 
 
@@ -28,9 +28,9 @@ def project(
     kinds: list[tuple[str, str]] | None = None,
     wave: int | None = PROJECT_WAVE,
 ) -> Object:
-    """Render a project: where its Applications may come from, and what they may touch."""
+    """Render a project: the sources of its Applications, and what they may touch."""
     meta = metadata(name, pulled.namespace, annotations=_wave(wave))
-    # It stays until no Application is of it: without their project they could not be deleted.
+    # It stays until it has no Application left: without their project they could not be deleted.
     meta["finalizers"] = [CASCADE]
     return {
         "apiVersion": API,
@@ -62,14 +62,14 @@ def application(
 ) -> Object:
     """Render an Application.
 
-    `wave` is its turn, None for the one that has all others. `deletes` says whether what it made goes when it goes.
+    `wave` is its turn, None for the root. `deletes`: whether deleting it deletes what it made.
     """
     meta = metadata(name, pulled.namespace, annotations=_wave(wave))
     if deletes:
         meta["finalizers"] = [CASCADE]
     ignored = ignored or []
     if any("/spec/suspend" in each["jsonPointers"] for each in ignored):
-        # A sync would send a job back to the queue that Kueue has let begin.
+        # Else a sync would send a job that Kueue has admitted back to the queue.
         options = (*options, "RespectIgnoreDifferences=true")
     return {
         "apiVersion": API,
@@ -85,7 +85,7 @@ def application(
                     "prune": pulled.spec.prune,
                     "selfHeal": pulled.spec.self_heal,
                 },
-                # CRDs of some charts are too long for the annotation that anything else needs.
+                # CRDs of some charts are too long for the annotation that client-side apply needs.
                 "syncOptions": ["ServerSideApply=true", *options],
                 "retry": _retry(),
             },
@@ -103,5 +103,5 @@ def _wave(wave: int | None) -> dict[str, str]:
 
 
 def _retry() -> dict[str, Any]:
-    # Without end, and each time with what is newest: the mend of a sync that fails is often a push away.
+    # Without end, and each time with the newest revision: a later push often mends a sync that fails.
     return {"limit": -1, "refresh": True, "backoff": {"duration": "10s", "factor": 2, "maxDuration": "5m"}}

@@ -1,4 +1,4 @@
-"""What Argo CD pulls, and what a cluster is started with so that it can."""
+"""What Argo CD pulls, and what has to be in the cluster before it can."""
 
 from __future__ import annotations
 
@@ -19,30 +19,30 @@ KUBE_SYSTEM = "kube-system"
 
 @dataclass(frozen=True, slots=True)
 class Pulled:
-    """Argo CD: what it pulls, and what it starts with."""
+    """Argo CD: what it pulls, and what has to be there first."""
 
     spec: ArgoCd
     namespace: str
     """Argo CD's."""
     charts: tuple[InstalledChart, ...]
-    """Those that Argo CD installs."""
+    """Charts that Argo CD installs."""
     started: tuple[InstalledChart, ...]
-    """Those that have to be there before Argo CD can pull anything: k3s' Helm controller installs them."""
+    """Charts that Argo CD needs before it can pull anything: k3s' Helm controller installs them."""
     key: SecretSource | None
-    """What makes the Secret that opens the repository, where that can't be pulled from there itself."""
+    """What makes the Secret with the repository's credentials, where a part such as External Secrets makes it."""
 
     @property
     def chart_namespaces(self) -> list[str]:
         """Every namespace that the charts may put anything into."""
         if not self.charts:
             return []
-        # Charts put roles and Services there: cert-manager its lease, KEDA what its metrics are read by.
+        # Charts put roles and Services there: cert-manager for its lease, KEDA for its metrics.
         common = {KUBE_SYSTEM, *self.spec.chart_namespaces}
         return sorted({chart.spec.namespace for chart in self.charts} | common)
 
     @property
     def started_namespaces(self) -> list[str]:
-        """Namespaces that it starts with."""
+        """Namespaces that have to be there first."""
         return sorted({self.namespace, self.key.namespace} if self.key else {self.namespace})
 
 

@@ -12,9 +12,9 @@ _NAMESPACES, _OPERATORS, _PLATFORM, _REST = range(4)
 
 
 def folder_wave(folder: str) -> int:
-    """Say when a folder's turn is: namespaces, then operators, then objects of the kinds that those bring.
+    """Return the wave of a folder: namespaces, then operators, then objects of the CRDs that operators bring.
 
-    Workloads and charts that bring no kinds come last: nothing waits for them, so one that fails holds up no other.
+    Workloads and charts without CRDs come last: nothing waits for them, so one that fails holds up no other.
     """
     if folder == "platform/namespaces":
         return _NAMESPACES
@@ -22,5 +22,5 @@ def folder_wave(folder: str) -> int:
 
 
 def chart_wave(chart: InstalledChart) -> int:
-    """Say when a chart's turn is."""
+    """Return the wave of a chart."""
     return _OPERATORS if chart.spec.operator else _REST

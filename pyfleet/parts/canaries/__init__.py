@@ -1,4 +1,4 @@
-"""Canaries: real requests, now and then, to what runs always, and alerts when they come to nothing."""
+"""Canaries: real requests, on a schedule, to what always runs, and alerts when they fail."""
 
 from __future__ import annotations
 

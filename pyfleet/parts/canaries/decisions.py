@@ -1,4 +1,4 @@
-"""Decide the canaries: real requests, now and then, to what has no metrics of its own.
+"""Decide the canaries: real requests, on a schedule, to what has no metrics of its own.
 
 TRELLIS was healthy for three days and finished nothing; ACE-Step computed and failed at every save. Only a request that
 goes all the way through shows either.
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
     from pyfleet.resolved import Resolved
 
 CURL_IMAGE = "curlimages/curl:8.21.0"
-"""For amd64 and arm64, among others."""
+"""Image for amd64 and arm64, among others."""
 LONGEST_NAME = 52
-"""Of a CronJob: Kubernetes adds eleven characters for each of its Jobs."""
+"""Longest name of a CronJob: Kubernetes adds eleven characters for each of its Jobs."""
 PULL = 300
-"""Seconds granted for a small image."""
+"""Seconds allowed for pulling a small image."""
 ODD_PERIOD = 24 * 3600
-"""Taken for schedules that make no sense; checks report those."""
+"""Used for schedules that are not valid; checks report those."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class CanaryPlan:
     workload: str
     namespace: str
     folder: str
-    """`workloads` or `services`: where what it asks stands."""
+    """`workloads` or `services`: the part of the fleet file that has its target."""
     url: str
     body: str | None
     form: tuple[tuple[str, str], ...]
@@ -72,7 +72,7 @@ class CanaryPlan:
 
 
 def canaries(plan: Plan) -> tuple[CanaryPlan, ...]:
-    """Decide all canaries of a fleet that is monitored: workloads' first, then those of services outside."""
+    """Decide all canaries of a fleet with monitoring: of workloads, then of services outside."""
     if not plan.resolved.offers.metrics:
         return ()
     return (*_of_workloads(plan.resolved, plan.workloads), *_of_services(plan.resolved))
@@ -143,7 +143,7 @@ def _period(schedule: str) -> int:
 
 
 def _filled(value: Any, model: str | None) -> Any:
-    """Put the model's name in its place, however deep that is."""
+    """Put the model's name in place of each placeholder, at any depth."""
     if isinstance(value, str):
         return value.replace(MODEL, model) if model is not None else value
     if isinstance(value, dict):

@@ -32,11 +32,11 @@ TYPES = {
     "wav": "audio/wav",
     "webp": "image/webp",
 }
-"""Media types of files by their ending: curl knows few, and servers refuse a picture that says it is nothing."""
+"""Media types of files by their ending: curl knows few, and servers refuse a picture without its type."""
 
 
 def entry_objects(plan: Plan) -> Mapping[str, list[Object]]:
-    """Render each canary, by the folder of what it asks."""
+    """Render each canary, by the folder of its target."""
     return {f"{canary.folder}/{canary.workload}": list(_objects(canary)) for canary in canaries(plan)}
 
 
@@ -123,5 +123,5 @@ def _arguments(canary: CanaryPlan) -> Iterator[str]:
 
 
 def _literal(text: str) -> str:
-    """Write a text so that Kubernetes, which fills in `$(NAME)`, leaves it as it is: there `$$` stands for `$`."""
+    """Escape text for Kubernetes, which would fill in `$(NAME)`: there `$$` stands for `$`."""
     return text.replace("$", "$$")

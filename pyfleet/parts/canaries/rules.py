@@ -1,4 +1,4 @@
-"""What shows that canaries are answered: alerts, and a graph."""
+"""Alerts on canaries that fail, and a graph of when each was answered."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pyfleet.planning.types.whole import Plan
 
 PERIODS = 3
-"""How many requests in a row may fail: one does when the model is being updated."""
+"""Requests in a row that may fail: one fails while the model is being updated."""
 
 
 def rules(plan: Plan) -> Iterator[RuleGroup]:
@@ -61,7 +61,7 @@ def _alerts(canary: CanaryPlan) -> Iterator[AlertRule]:
         seconds=1800,
         severity="warning",
         summary=f"The canary of {canary.namespace}/{canary.workload} is not in the cluster",
-        description="Nobody asks whether work comes out. Apply the fleet's manifests again, and look for it: "
+        description="Nothing checks whether work comes out. Apply the fleet's manifests again, and look for it: "
         f"kubectl -n {canary.namespace} get cronjobs {canary.name}",
         labels=labels,
     )

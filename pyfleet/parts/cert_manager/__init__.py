@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from pyfleet.resolved import Resolved
 
-# The zone is Cloudflare's. A resolver of the LAN often has a zone of its own for these names, where the record that is
-# asked for never appears.
+# The zone is at Cloudflare. A DNS resolver in the LAN often has its own zone for these names, in which the ACME record
+# never appears.
 _RESOLVERS = "1.1.1.1:53,1.0.0.1:53"
 
 

@@ -1,4 +1,4 @@
-"""What the fleet file says of certificates."""
+"""Keys of the fleet file for certificates."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from pyfleet.offers.settings import Settings
 
 
 class Acme(Model):
-    """Certificates of a public CA, by a DNS record that proves whose the domain is: no port has to be open."""
+    """Certificates of a public CA, by a DNS record that proves ownership of the domain: no port has to be open."""
 
-    email: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$")] = Field(description="Where the CA writes to.")
+    email: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$")] = Field(description="Address for the CA's e-mails.")
     server: Annotated[str, Field(pattern=r"^https://\S+$")] = Field(
         "https://acme-v02.api.letsencrypt.org/directory", description="Directory of the CA."
     )

@@ -82,7 +82,7 @@ def _acme(acme: Acme) -> Object:
 
 
 def _authority(namespace: str, name: str) -> Object:
-    """Render the cluster's own CA. Issuers of the whole cluster look for its Secret in cert-manager's namespace."""
+    """Render the cluster's own CA. A ClusterIssuer looks for its Secret in cert-manager's namespace."""
     return {
         "apiVersion": API,
         "kind": "Certificate",
@@ -91,7 +91,7 @@ def _authority(namespace: str, name: str) -> Object:
             "isCA": True,
             "commonName": name,
             "secretName": AUTHORITY,
-            # Whoever uses the fleet has to trust it by hand: ten years, and a new one a year before they end.
+            # Users have to trust it by hand, so it lasts ten years, and is renewed a year before their end.
             "duration": "87600h",
             "renewBefore": "8760h",
             # A new key would be another CA.

@@ -1,4 +1,4 @@
-"""Grafana's dashboards: metrics that this fleet's cards and engines expose, and no graph that stays empty."""
+"""Grafana's dashboards: only metrics that this fleet's cards and engines expose, so that no graph stays empty."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pyfleet.planning.types.whole import Plan
 
 LONGEST_UID = 40
-"""Characters, as Grafana allows."""
+"""Characters of a dashboard's id that Grafana allows."""
 WORKLOAD = "{{namespace}}/{{service}}"
 POD = "{{namespace}}/{{pod}}"
 HOST = "{{nodename}}"
@@ -54,7 +54,7 @@ def _served(plan: Plan) -> dict[str, list[str]]:
 
 
 def _fleet(plan: Plan, served: dict[str, list[str]], names: dict[str, MetricNames]) -> Iterator[Panel]:
-    """Make what shows whether work comes out."""
+    """Make the dashboard that shows whether work comes out."""
     finished = _each(served, {engine: each.finished for engine, each in names.items()})
     tokens = _each(served, {engine: each.generated_tokens for engine, each in names.items()})
     waiting = _each(served, {engine: each.waiting for engine, each in names.items()})

@@ -20,7 +20,7 @@ FOLDER = "platform/monitoring"
 LABEL = {"grafana_dashboard": "1"}
 SCHEMA = 41
 WIDTH, HEIGHT, COLUMNS = 12, 8, 2
-# Whichever source the stack calls its default: they have other names.
+# The stack's default data source, whatever its name is.
 SOURCE: Object = {"type": "prometheus", "uid": "${datasource}"}
 
 

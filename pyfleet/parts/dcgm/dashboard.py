@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from pyfleet.resolved import Resolved
 
 CARD = "{{node}} GPU {{gpu}} {{modelName}}"
-# A card that several pods share is reported once for each of them, so the largest of the same is taken.
+# A card that several pods share is reported once for each of them; `max` takes one.
 _CARDS = "max by (node, gpu, modelName)"
-# Title, unit, field, and what stands after it: DCGM counts in MiB, MHz, percents of a hundred.
+# Title, unit, field, and what follows it in PromQL: DCGM counts in MiB, MHz and percent.
 _PANELS = (
     ("GPU in use", "percent", "DCGM_FI_DEV_GPU_UTIL", ""),
     ("Memory in use", "bytes", "DCGM_FI_DEV_FB_USED", " * 1048576"),
@@ -59,7 +59,7 @@ def _panels(resolved: Resolved) -> Iterator[Panel]:
         if any(product.unified for product in resolved.products_of(resolved.fleet.hosts[host]))
     ]
     if unified:
-        # DCGM reports nothing of this memory: it is the host's, and what is free of that is free for the GPU.
+        # DCGM doesn't report this memory: it is the host's, and what is free of that is free for the GPU.
         hosts = one_of("node_uname_info", "nodename", unified)
         free = f"node_memory_MemAvailable_bytes * on (instance) group_left (nodename) {hosts}"
         yield Panel("Memory free, shared with the CPU", "bytes", ((free, "{{nodename}}"),))

@@ -1,4 +1,4 @@
-"""NVIDIA's exporter of GPU metrics: on which hosts it runs, and what it asks their cards for."""
+"""NVIDIA's exporter of GPU metrics: the hosts it runs on, and the fields that it exports."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 EXPORTER = "dcgm-exporter"
 LONGEST = 63
-"""Characters of a label's value; a DaemonSet's name becomes one."""
+"""Characters that a label's value may have; a DaemonSet's name becomes one."""
 _Group = tuple[str | None, frozenset["Reported"], bool]
 
 
@@ -28,10 +28,10 @@ class Exporter:
 
     name: str
     runtime_class: str | None
-    """Without one it claims all cards by DRA, beside those who use them."""
+    """RuntimeClass; without one it claims all cards by DRA, beside the pods that use them."""
     hosts: tuple[str, ...]
     fields: dict[str, DcgmField]
-    """By their names."""
+    """Fields, by their names."""
     profiling: bool
     """Some of the fields are those of the profiler, which needs a capability."""
     shared: bool
@@ -39,7 +39,7 @@ class Exporter:
 
 
 def dcgm_exporters(resolved: Resolved) -> tuple[Exporter, ...]:
-    """Decide the exporters that are ours: one for each runtime, list of fields, and way of sharing."""
+    """Decide the exporters that pyfleet renders: one for each runtime, list of fields, and way of sharing."""
     groups: dict[_Group, list[str]] = defaultdict(list)
     for name in _own_hosts(resolved):
         host = resolved.fleet.hosts[name]
@@ -60,7 +60,7 @@ def dcgm_exporters(resolved: Resolved) -> tuple[Exporter, ...]:
 
 
 def operator_fields(resolved: Resolved) -> dict[str, DcgmField]:
-    """Choose what the GPU operator's exporter asks for: one list for all of its hosts; none where it has none."""
+    """Choose the fields of the GPU operator's exporter: one list for all of its hosts; none where it has none."""
     reports = {group for host in hosts_of_operator(resolved) for group in host_reports(resolved, host)}
     return _fields(resolved, reports) if hosts_of_operator(resolved) else {}
 
@@ -68,7 +68,7 @@ def operator_fields(resolved: Resolved) -> dict[str, DcgmField]:
 def host_reports(resolved: Resolved, host: str) -> frozenset[Reported]:
     """Name the groups of metrics that a host's cards report.
 
-    The profiler's only if all of them do: the exporter asks the first card what it can, and takes it for all.
+    Profiling only if all of them report it: the exporter asks the first card, and assumes the same of all others.
     """
     cards = [product.reports for product in resolved.products_of(resolved.fleet.hosts[host]) if not product.tegra]
     any_card = frozenset(group for reports in cards for group in reports)
@@ -76,7 +76,7 @@ def host_reports(resolved: Resolved, host: str) -> frozenset[Reported]:
 
 
 def fleet_fields(resolved: Resolved) -> frozenset[str]:
-    """Name the fields that any exporter of the fleet asks for."""
+    """Name the fields that any exporter of the fleet exports."""
     lists = [*(exporter.fields for exporter in dcgm_exporters(resolved)), operator_fields(resolved)]
     return frozenset(name for fields in lists for name in fields)
 

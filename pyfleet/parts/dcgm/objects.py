@@ -1,4 +1,4 @@
-"""NVIDIA's exporter of GPU metrics: DaemonSets of our own, or the list of fields for the GPU operator's."""
+"""NVIDIA's exporter of GPU metrics: our own DaemonSets, or the list of fields for the GPU operator's exporter."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ PORT = 9400
 GROUP_LABEL = "app.kubernetes.io/instance"
 LABELS = {NAME_LABEL: EXPORTER}
 FIELDS_FILE = "dcgm-metrics.csv"
-"""As the GPU operator calls it."""
+"""The name that the GPU operator gives it."""
 MOUNT = "/etc/fleet"
 POD_RESOURCES = "/var/lib/kubelet/pod-resources"
 CLAIM = "all-gpus"
@@ -53,7 +53,7 @@ def apps(plan: Plan) -> Iterator[App]:
 
 
 def marks(plan: Plan) -> Callable[[Object], Object] | None:
-    """Let the exporters' namespace claim cards that others use, where DRA gives them out."""
+    """Allow the exporters' namespace to claim cards that others use, where DRA gives them out."""
     namespace = plan.resolved.offers.metrics_namespace
     claims = namespace and any(exporter.runtime_class is None for exporter in dcgm_exporters(plan.resolved))
 
@@ -142,7 +142,7 @@ def _pod(exporter: Exporter) -> Object:
         "containers": [_container(exporter)],
         "volumes": [
             {"name": "fields", "configMap": {"name": exporter.name}},
-            # The kubelet says there which pod has which card.
+            # The kubelet reports there which pod has which card.
             {"name": "pod-resources", "hostPath": {"path": POD_RESOURCES, "type": "Directory"}},
         ],
         **without_empty(resourceClaims=[{"name": CLAIM, "resourceClaimTemplateName": EXPORTER}] if claims else None),
@@ -175,7 +175,7 @@ def _container(exporter: Exporter) -> Object:
         "readinessProbe": {**health, "timeoutSeconds": 5},
         "livenessProbe": {**health, "timeoutSeconds": 5, "failureThreshold": 6},
         "securityContext": {
-            # The kubelet's socket is root's. The profiler is for who administers the system.
+            # The kubelet's socket belongs to root. The profiler needs SYS_ADMIN.
             "runAsUser": 0,
             "allowPrivilegeEscalation": False,
             "capabilities": {"drop": ["ALL"], **without_empty(add=["SYS_ADMIN"] if exporter.profiling else None)},
@@ -188,7 +188,7 @@ def _container(exporter: Exporter) -> Object:
 
 
 def _claim_template(namespace: str) -> Object:
-    """Render a claim of all cards of a host that takes them from nobody."""
+    """Render a claim of all cards of a host, which doesn't take them from other pods."""
     device = {"deviceClassName": DEVICE_CLASS, "allocationMode": "All", "adminAccess": True}
     return {
         "apiVersion": "resource.k8s.io/v1",

@@ -1,4 +1,4 @@
-"""NVIDIA's device plugin, MPS, and the GPU operator in their place."""
+"""NVIDIA's device plugin and MPS, and the GPU operator, which replaces them."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ def device_plugin_older_than_the_card(resolved: Resolved) -> Iterator[Finding]:
 def mps_on_a_card_that_cannot(resolved: Resolved) -> Iterator[Finding]:
     """Sharing by MPS on a card whose memory MPS can't divide, or among more pods than it serves.
 
-    Of a GB10 the driver reports no memory, so the daemon sets no bound, without a word: one pod takes what was meant
-    for four. Cards before Turing serve 16 clients; with more the device plugin refuses the whole host.
+    The driver reports no memory for a GB10, so the daemon silently sets no limit: one pod can take the memory of four.
+    Cards before Turing serve 16 clients; with more the device plugin refuses the whole host.
     """
     for name, host in resolved.fleet.hosts.items():
         pods = host.sharing.mps if host.sharing else None
@@ -55,11 +55,11 @@ def mps_on_a_card_that_cannot(resolved: Resolved) -> Iterator[Finding]:
             capability = known.compute_capability if known else None
             place = ("hosts", name, "sharing", "mps")
             if known and not known.mps:
-                hint = f"say `sharing: {{timeSlicing: {pods}}}`"
+                hint = f"set `sharing: {{timeSlicing: {pods}}}`"
                 yield Finding(place, f"MPS can't divide the memory of a {product}", hint)
             elif pods and pods > MPS_CLIENTS_BEFORE_TURING and capability and numbers(capability) < TURING:
                 message = f"MPS serves {MPS_CLIENTS_BEFORE_TURING} pods on a {product}, not {pods}"
-                yield Finding(place, message, f"say {MPS_CLIENTS_BEFORE_TURING} or fewer")
+                yield Finding(place, message, f"set {MPS_CLIENTS_BEFORE_TURING} or fewer")
 
 
 def _on_mps(resolved: Resolved, plan: Plan) -> Iterator[Assignment]:
@@ -76,7 +76,7 @@ def own_shared_memory_under_mps(resolved: Resolved, plan: Plan) -> Iterator[Find
     """A workload that mounts its own /dev/shm on a host that shares by MPS.
 
     MPS talks to its pods through the host's shared memory, which the device plugin mounts at /dev/shm of each. A volume
-    at the same path hides one from the other. MPS' has half of the host's memory, so nothing of its own is needed.
+    at the same path hides it. MPS' /dev/shm has half of the host's memory, so the workload needs none of its own.
     """
     for row in _on_mps(resolved, plan):
         workload = resolved.fleet.workloads[row.workload]
@@ -98,10 +98,10 @@ def _own_shared_memory(workload: Workload) -> tuple[str, ...]:
 
 @check("F215")
 def operator_beside_something_else(resolved: Resolved) -> Iterator[Finding]:
-    """NVIDIA's GPU operator in a fleet that has something else do its work.
+    """NVIDIA's GPU operator beside something that does the same work.
 
-    The operator brings the device plugin's release along, and one RuntimeClass for all its pods: NixOS needs another
-    than the rest. With DRA it would give out the same cards a second time.
+    The operator brings its own release of the device plugin, and has one RuntimeClass for all its pods, but NixOS needs
+    another one than other systems. With DRA it would give out the same cards a second time.
     """
     if not resolved.offers.gpu_operator:
         return
@@ -110,7 +110,7 @@ def operator_beside_something_else(resolved: Resolved) -> Iterator[Finding]:
         yield Finding(
             ("hosts", name, "allocation"),
             f"the GPU operator would give out the cards of {name} beside DRA",
-            "remove `platform.gpu.operator`, or say `allocation: device-plugin`",
+            "remove `platform.gpu.operator`, or set `allocation: device-plugin`",
         )
     if VERSION.is_given(resolved.fleet):
         yield Finding(

@@ -27,7 +27,7 @@ def config_volumes(config_map: str) -> list[Object]:
 
 
 def config_manager(name: str, image: str, *, signals: str | None) -> Object:
-    """Render it as a container that runs once, or that signals each change to a process."""
+    """Render its container: it runs once, or signals each change to a process."""
     return {
         "name": name,
         "image": image,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def plugin_configs(resolved: Resolved) -> dict[str, dict[str, Any]]:
-    """Make the configurations, by the name that a node's label chooses one by."""
+    """Make the configurations, by the name that a node's label selects."""
     configs: dict[str, dict[str, Any]] = {"default": {"version": "v1"}}
     for host in plugin_hosts(resolved):
         if host.sharing:

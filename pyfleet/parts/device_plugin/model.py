@@ -1,4 +1,4 @@
-"""What the fleet file says of NVIDIA's device plugin."""
+"""Keys of the fleet file for NVIDIA's device plugin."""
 
 from __future__ import annotations
 

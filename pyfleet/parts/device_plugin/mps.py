@@ -43,7 +43,7 @@ def mps_daemon(meta: Object, runtime: str, image: str, nodes: dict[str, str], ac
                     "serviceAccountName": account,
                     "nodeSelector": nodes,
                     "tolerations": [GPU_TOLERATION],
-                    # MPS tells its clients apart by their process ids, and they are in pods of their own.
+                    # MPS knows its clients by their process ids, and they run in other pods.
                     "hostPID": True,
                     "initContainers": [
                         _mount_shared_memory(image),
@@ -61,7 +61,7 @@ def mps_daemon(meta: Object, runtime: str, image: str, nodes: dict[str, str], ac
 
 
 def _mount_shared_memory(image: str) -> Object:
-    """Render what mounts memory below the directory, so that the host, the daemon and pods see the same."""
+    """Render a container that mounts memory below the directory, so that the host, the daemon and pods share it."""
     return {
         "name": "mps-mounts",
         "image": image,
@@ -82,7 +82,7 @@ def _control_daemon(image: str) -> Object:
             {"name": "NODE_NAME", "valueFrom": {"fieldRef": {"fieldPath": "spec.nodeName"}}},
             *env(**{"CONFIG_FILE": CONFIG_FILE, VISIBLE_DEVICES: "all", DRIVER_CAPABILITIES: "compute,utility"}),
         ],
-        # The servers that it starts are in its memory, one for all clients of a card: killed, they take all along.
+        # The servers that it starts count to its memory. One serves all clients of a card: if killed, it ends them all.
         "resources": {"requests": {"cpu": "100m", "memory": "256Mi"}, "limits": {"memory": "2Gi"}},
         # It sets the cards' compute mode.
         "securityContext": {"privileged": True},

@@ -42,7 +42,7 @@ FOLDER = "platform/nvidia-device-plugin"
 
 
 def apps(plan: Plan) -> Iterator[App]:
-    """Render the device plugin. Where the GPU operator runs it, the configurations alone are ours."""
+    """Render the device plugin; only its configurations where the GPU operator runs it."""
     resolved = plan.resolved
     runtimes = plugin_runtimes(resolved)
     if not runtimes:
@@ -135,12 +135,12 @@ def _plugin(runtime: str, image: str, *, mps: bool) -> Object:
             }
         ),
         "resources": RESOURCES,
-        # As it was seen working on NixOS; it opens every card of the host and the kubelet's socket.
+        # Proven on NixOS; it opens every card of the host and the kubelet's socket.
         "securityContext": {"privileged": True},
         "volumeMounts": [
             {"name": "device-plugins", "mountPath": "/var/lib/kubelet/device-plugins"},
             *CONFIG_MOUNTS,
-            # It asks the daemon of MPS whether it is well, before it offers shares.
+            # It checks that the MPS daemon is healthy before it offers shares.
             *(MPS_MOUNTS if mps else []),
         ],
     }

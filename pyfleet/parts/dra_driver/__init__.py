@@ -30,7 +30,7 @@ def _values(resolved: Resolved) -> dict[str, Any]:
     hosts = [resolved.fleet.hosts[name] for name in dra_hosts(resolved)]
     label = f"{resolved.fleet.cluster.domain}/{GPU_ALLOCATION}"
     values: dict[str, Any] = {
-        # The chart refuses to give out GPUs unless assured that no device plugin does so on the same host.
+        # The chart gives out GPUs only with this promise that no device plugin does so on the same host.
         "gpuResourcesEnabledOverride": True,
         "nvidiaDriverRoot": "/",
         # Compute domains are NVLink over several hosts (GB200 and the like).

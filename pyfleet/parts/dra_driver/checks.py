@@ -20,15 +20,15 @@ SINCE = 34
 def sharing_under_dra(resolved: Resolved) -> Iterator[Finding]:
     """Shared cards on a host that gives them out by Dynamic Resource Allocation.
 
-    `sharing` is a setting of the device plugin, which isn't there. In NVIDIA's DRA driver sharing is experimental and
-    off; each claim gets whole cards.
+    `sharing` is a setting of the device plugin, which doesn't run there. In NVIDIA's DRA driver sharing is experimental
+    and off; each claim gets whole cards.
     """
     for name, host in resolved.fleet.hosts.items():
         if host.allocation == "dra" and host.sharing:
             yield Finding(
                 ("hosts", name, "sharing"),
                 f"{name} gives out its cards by DRA, which gives whole ones",
-                "remove `sharing`, or say `allocation: device-plugin`",
+                "remove `sharing`, or set `allocation: device-plugin`",
                 at_key=True,
             )
 
@@ -45,7 +45,7 @@ def dra_on_nixos(resolved: Resolved) -> Iterator[Finding]:
             yield Finding(
                 ("hosts", name, "allocation"),
                 f"{name} runs NixOS, where NVIDIA's DRA driver does not find the host's driver by itself",
-                "say `allocation: device-plugin`, or put the driver's files below /usr of the host",
+                "set `allocation: device-plugin`, or put the driver's files below /usr of the host",
             )
 
 
@@ -62,5 +62,5 @@ def dra_before_kubernetes_has_it(resolved: Resolved) -> Iterator[Finding]:
         yield Finding(
             ("cluster", "k3s", "package"),
             f"{package} has no Dynamic Resource Allocation, which {hosts[0]} gives out its cards by",
-            f"say `k3s_1_{SINCE}` or newer, or leave it out",
+            f"set `k3s_1_{SINCE}` or newer, or remove it",
         )

@@ -27,7 +27,7 @@ def _charts(resolved: Resolved) -> Iterator[NeededChart]:
 
 
 def _secrets(resolved: Resolved) -> Iterator[WantedSecret]:
-    """Read what the operator gets into the store with."""
+    """Return the Secret with the operator's credentials for the store."""
     operator = EXTERNAL_SECRETS.of(resolved.fleet)
     place = ("platform", "secrets", "externalSecrets")
     namespace = store_namespace(resolved)

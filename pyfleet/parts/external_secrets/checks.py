@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 @check("F506")
 def way_into_the_store_that_only_the_store_has(resolved: Resolved) -> Iterator[Finding]:
-    """External Secrets Operator's own way into the store, provided by nothing but that store.
+    """External Secrets Operator's credentials for the store, provided only by that store.
 
-    What it logs in with has to be in the cluster before it can fetch anything. Give that one Secret by
+    They have to be in the cluster before the operator can fetch anything. Provide that one Secret by
     `platform.secrets.files`, or make it by hand and list it in `platform.secrets.manual`.
     """
     for wanted in resolved.secrets:

@@ -1,4 +1,4 @@
-"""Which Secrets External Secrets Operator fetches, and which it can't: its own way into the store."""
+"""Which Secrets External Secrets Operator fetches, and which it can't: its own credentials for the store."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ CHART = "external-secrets"
 
 
 def store_namespace(resolved: Resolved) -> str:
-    """Name the operator's namespace, where the Secret is that it gets into the store with."""
+    """Name the operator's namespace, which has the Secret with its credentials for the store."""
     return resolved.chart_of(CHART).namespace
 
 
 def fetched(resolved: Resolved) -> list[WantedSecret]:
-    """Gather the Secrets that come from the store: all that nobody else makes."""
+    """Gather the Secrets that come from the store: all that nothing else makes."""
     return [each for each in resolved.secrets if providers(resolved, each) == {NAME} and not is_way_in(each, resolved)]
 
 
 def is_way_in(wanted: WantedSecret, resolved: Resolved) -> bool:
-    """Whether it is what the operator gets into the store with, so that it can't come from there."""
+    """Whether it holds the operator's credentials for the store, so that it can't come from there."""
     operator = EXTERNAL_SECRETS.of(resolved.fleet)
     if operator is None or wanted.namespace != store_namespace(resolved):
         return False

@@ -1,4 +1,4 @@
-"""What the fleet file says of External Secrets Operator."""
+"""Keys of the fleet file for External Secrets Operator."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pyfleet.offers.settings import Settings
 
 
 class Vault(Model):
-    """HashiCorp Vault or OpenBao, entered as an AppRole."""
+    """HashiCorp Vault or OpenBao, with a login as an AppRole."""
 
     server: Annotated[str, Field(pattern=r"^https?://[^\s/]+$")] = Field(description="Address, with port.")
     mount: Annotated[str, Field(pattern=r"^[A-Za-z0-9][-_/A-Za-z0-9]*$")] = Field(
@@ -23,7 +23,7 @@ class Vault(Model):
         None, description="Folder in it: key `k` of Secret `x` is read from field `k` of `<mount>/<prefix>/x`."
     )
     ca_bundle: Annotated[str, Field(pattern=r"^[A-Za-z0-9+/\s]+={0,2}\s*$")] | None = Field(
-        None, description="Certificate of the CA that signed the server's, where it is one of your own: PEM, in base64."
+        None, description="Certificate of the CA of the server's certificate, where it is your own CA: PEM, in base64."
     )
     role_id: Annotated[str, Field(min_length=1, pattern=r"^\S+$")] = Field(
         description="The AppRole's role id, which is a name, not a secret."
@@ -32,9 +32,9 @@ class Vault(Model):
 
 
 class AzureKeyVault(Model):
-    """Azure Key Vault, entered as a service principal. Key `k` of Secret `x` is its secret `x-k`.
+    """Azure Key Vault, with a login as a service principal. Key `k` of Secret `x` is its secret `x-k`.
 
-    It has letters, digits and `-` only: any other character of a name is a `-` there.
+    Names there have letters, digits and `-` only: any other character becomes a `-`.
     """
 
     url: Annotated[str, Field(pattern=r"^https://[^\s/]+$")] = Field(description="Address of the vault.")
@@ -54,7 +54,7 @@ class ExternalSecrets(PlatformChart):
     @model_validator(mode="after")
     def _one_store(self) -> Self:
         if (self.vault is None) == (self.azure_key_vault is None):
-            raise ValueError("say exactly one of `vault` and `azureKeyVault`")
+            raise ValueError("set exactly one of `vault` and `azureKeyVault`")
         return self
 
 
@@ -62,5 +62,5 @@ EXTERNAL_SECRETS = Settings[ExternalSecrets | None](
     "secrets.external_secrets",
     ExternalSecrets | None,
     None,
-    "External Secrets Operator provides all that the other keys don't.",
+    "External Secrets Operator provides all Secrets that the other keys don't.",
 )

@@ -44,7 +44,7 @@ def secret_source(plan: Plan, namespace: str, name: str) -> SecretSource | None:
 
 
 def secret_store(operator: ExternalSecrets, namespace: str) -> Object:
-    """Render the store; what the operator gets in with is in this namespace, its own."""
+    """Render the store; the operator's credentials for it are in this namespace, its own."""
     provider: Object = {}
     if operator.vault:
         provider = {"vault": _vault(operator.vault, namespace)}
@@ -98,7 +98,7 @@ def external_secret(operator: ExternalSecrets, wanted: WantedSecret) -> Object:
 
 
 def _in_vault(wanted: WantedSecret, vault: Vault) -> Object:
-    """Find it in Vault: one entry of the key/value engine a Secret, its keys the keys of the Secret."""
+    """Refer to Vault: each Secret is one entry of the key/value engine, with the same keys."""
     remote = f"{vault.prefix.strip('/')}/{wanted.name}" if vault.prefix else wanted.name
     if wanted.whole:
         return {"dataFrom": [{"extract": {"key": remote}}]}
@@ -106,7 +106,7 @@ def _in_vault(wanted: WantedSecret, vault: Vault) -> Object:
 
 
 def _in_azure(wanted: WantedSecret) -> Object:
-    """Find it in Azure Key Vault, whose secrets are one value each; of one that is read whole the value is JSON."""
+    """Refer to Azure Key Vault, where a secret is one value; for a Secret that is read whole, that value is JSON."""
     if not wanted.keys:
         return {"dataFrom": [{"extract": {"key": azure_name(wanted.name)}}]}
     return {
@@ -122,7 +122,7 @@ def azure_name(text: str) -> str:
 
 
 def _template(wanted: WantedSecret) -> Object:
-    """Render what the Secret has beside the values; nothing where it is a plain one."""
+    """Render what the Secret has beside the fetched values: type, labels, literals; nothing for a plain one."""
     beside = without_empty(
         type=wanted.type if wanted.type != OPAQUE else None,
         metadata=without_empty(labels=wanted.labels),

@@ -26,7 +26,7 @@ def _offers(resolved: Resolved) -> Offers:
 
 
 def _charts(resolved: Resolved) -> Iterator[NeededChart]:
-    """Need the chart where the fleet has cards for it."""
+    """Return the chart where the fleet has cards for it."""
     operator, runtimes = OPERATOR.of(resolved.fleet), plugin_runtimes(resolved)
     if operator and runtimes:
         yield NeededChart(CHART, _values(resolved, runtimes[0]), operator)
@@ -36,13 +36,13 @@ def _values(resolved: Resolved, runtime: str) -> dict[str, Any]:
     """Make the chart's values. All of its pods run under one RuntimeClass; a check refuses hosts that need another."""
     return {
         # The hosts have their driver and toolkit: one fleet's operator tried to build a driver on a DGX Spark. On NixOS
-        # it could not: there is no package manager, and /usr is empty.
+        # it can't: there is no package manager, and /usr is empty.
         "driver": {"enabled": False},
         "toolkit": {"enabled": False},
-        # With CDI it would have the plugin write a second list of devices, with hooks by a path below /usr that NixOS
-        # lacks; and pods get their cards by their RuntimeClass as they do without the operator.
+        # With CDI the plugin would write a second list of devices, with hooks below /usr, which NixOS lacks. Without it
+        # pods get their cards by their RuntimeClass, as they do without the operator.
         "cdi": {"enabled": False},
-        # The class of the operator's own pods. On NixOS `nvidia` finds no libraries, so it is `nvidia-cdi`.
+        # RuntimeClass of the operator's own pods. On NixOS it is `nvidia-cdi`, since `nvidia` finds no libraries.
         "operator": {"runtimeClass": runtime},
         "devicePlugin": {
             # The same ConfigMap that the plain plugin would have, in the operator's namespace.
@@ -54,13 +54,13 @@ def _values(resolved: Resolved, runtime: str) -> dict[str, Any]:
 
 
 def _exporter_values(resolved: Resolved) -> dict[str, Any]:
-    """Make the values of the operator's exporter of GPU metrics, where somebody reads them."""
+    """Make the values of the operator's exporter of GPU metrics, where something scrapes them."""
     hosts = hosts_of_operator(resolved)
     if not resolved.offers.metrics or not hosts:
         return {}
     values: dict[str, Any] = {
         "config": {"name": DCGM_OPERATOR_CONFIG},
-        # Ours is scraped with the name of its host, and there is none of this kind beside VictoriaMetrics.
+        # Our own scrape adds the name of the host, and VictoriaMetrics has no ServiceMonitor.
         "serviceMonitor": {"enabled": False},
     }
     if any(replicas_of(resolved.fleet.hosts[host]) > 1 for host in hosts):

@@ -1,4 +1,4 @@
-"""What the fleet file says of NVIDIA's GPU operator."""
+"""Keys of the fleet file for NVIDIA's GPU operator."""
 
 from __future__ import annotations
 

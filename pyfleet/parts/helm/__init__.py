@@ -34,7 +34,7 @@ def _apps(plan: Plan) -> Iterator[App]:
 
 
 def _chart_secret(resolved: Resolved, name: str, chart: Chart, secret: str) -> WantedSecret | None:
-    """Read it beside the HelmChart: `authSecret`, or `dockerRegistrySecret` of a registry."""
+    """Return the Secret that a HelmChart reads: `authSecret`, or `dockerRegistrySecret` for a registry."""
     if resolved.offers.gitops:
         return None
     place = ("charts", name, "credentials")

@@ -1,4 +1,4 @@
-"""KEDA: copies of a workload after the length of a queue."""
+"""KEDA: replicas of a workload by the length of a queue."""
 
 from __future__ import annotations
 

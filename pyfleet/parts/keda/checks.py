@@ -1,4 +1,4 @@
-"""Copies on demand."""
+"""Autoscaling."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 @check("F321")
 def scaled_by_two(resolved: Resolved) -> Iterator[Finding]:
-    """Autoscaling of something that has no copies, or whose copies are counted by hand as well.
+    """Autoscaling of something that has no replicas, or whose `replicas` are set as well.
 
-    A number typed beside `autoscale` and KEDA's number undo each other at every apply: one fleet scaled a model down
-    by hand, and the next sync brought it back.
+    `replicas` beside `autoscale` and KEDA's number undo each other at every apply: one fleet scaled a model down by
+    hand, and the next sync brought it back.
     """
     for name, workload in resolved.fleet.workloads.items():
         scale = workload.autoscale
@@ -28,8 +28,10 @@ def scaled_by_two(resolved: Resolved) -> Iterator[Finding]:
             message = f"`autoscale` means nothing for a {workload.kind}"
             yield Finding(("workloads", name, "autoscale"), message, at_key=True)
         elif workload.replicas is not None:
-            hint = "say `autoscale.minReplicas` and `maxReplicas` instead"
-            yield Finding(("workloads", name, "replicas"), "KEDA decides how many copies there are", hint, at_key=True)
+            hint = "use `autoscale.minReplicas` and `maxReplicas` instead"
+            yield Finding(
+                ("workloads", name, "replicas"), "KEDA decides how many replicas there are", hint, at_key=True
+            )
         if scale.min_replicas > scale.max_replicas:
             place = ("workloads", name, "autoscale", "minReplicas")
             yield Finding(place, f"{scale.min_replicas} is more than maxReplicas, {scale.max_replicas}")

@@ -1,4 +1,4 @@
-"""KEDA's ScaledObjects: copies after the length of a queue."""
+"""KEDA's ScaledObjects: replicas by the length of a queue."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from pyfleet.planning.types.workloads import WorkloadPlan
 
 API_VERSIONS = {"LeaderWorkerSet": "leaderworkerset.x-k8s.io/v1"}
-"""Of what can be scaled; `apps/v1` of all others."""
+"""API versions of what can be scaled; `apps/v1` for all others."""
 
 
 def entry_objects(plan: Plan) -> Mapping[str, list[Object]]:
-    """Render what scales each workload that says so, by the workload's folder."""
+    """Render the ScaledObject of each workload with `autoscale`, by the workload's folder."""
     return {
         workload.folder: [_scaled_object(workload, workload.spec.autoscale)]
         for workload in plan.workloads
@@ -45,7 +45,7 @@ def _scaled_object(workload: WorkloadPlan, autoscale: Autoscale) -> Object:
             "triggers": [
                 {
                     "type": "prometheus",
-                    # Texts, all of them: KEDA has no numbers here.
+                    # All values are text: KEDA accepts no numbers here.
                     "metadata": {
                         "serverAddress": autoscale.prometheus,
                         "query": autoscale.query,

@@ -1,4 +1,4 @@
-"""kube-vip: the servers' shared address, moved by pods of theirs."""
+"""kube-vip: the servers' shared address, moved by pods on the servers."""
 
 from __future__ import annotations
 

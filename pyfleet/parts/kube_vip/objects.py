@@ -1,4 +1,4 @@
-"""kube-vip: pods of the servers, one of which has the virtual address. k3s' first server applies them by itself."""
+"""kube-vip: pods on the servers, one of which holds the virtual address. The first server applies them by itself."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _RBAC = "rbac.authorization.k8s.io"
 
 
 def kube_vip_objects(plan: Plan) -> list[Object]:
-    """Render kube-vip, where the fleet asks for it; nothing otherwise."""
+    """Render kube-vip, where the fleet uses it."""
     virtual = plan.resolved.fleet.cluster.virtual_address
     if virtual is None or virtual.by != "kube-vip":
         return []
@@ -26,9 +26,9 @@ def kube_vip_objects(plan: Plan) -> list[Object]:
 
 
 def _access() -> list[Object]:
-    """Give it the lease that it elects by. As it moves one address and no Services, it needs nothing else."""
+    """Allow it the lease of its leader election. It moves one address and no Services, so it needs nothing else."""
     leases = {"apiGroups": ["coordination.k8s.io"], "resources": ["leases"]}
-    # What is made has no name yet, so its making can't be bound to one.
+    # RBAC can't limit `create` to a name: the object doesn't have one yet.
     rules = [{**leases, "verbs": ["create"]}, {**leases, "resourceNames": [LEASE], "verbs": ["get", "update"]}]
     return [
         {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": metadata(NAME, NAMESPACE)},
@@ -83,8 +83,8 @@ def _container(virtual: VirtualAddress, interface: str | None) -> Object:
         vip_leaderelection="true",
         vip_interface=interface,
         vip_subnet="32",
-        # Each asks the API server of its own host, so one whose API server is down loses the election. By the
-        # cluster's Service it would renew its lease through another server, and keep an address that answers nobody.
+        # Each uses the API server of its own host, so one whose API server is down loses the election. Through the
+        # cluster's Service it would renew its lease at another server, and keep an address where nothing answers.
         KUBERNETES_SERVICE_HOST="127.0.0.1",
         KUBERNETES_SERVICE_PORT="6443",
     )

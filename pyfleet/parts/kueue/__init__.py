@@ -1,4 +1,4 @@
-"""Kueue: jobs wait in line for their cards."""
+"""Kueue: jobs wait in queues for their cards."""
 
 from __future__ import annotations
 

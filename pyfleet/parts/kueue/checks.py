@@ -1,4 +1,4 @@
-"""Jobs that queue."""
+"""Jobs that wait in queues."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from pyfleet.resolved import Resolved
 
 KUEUE_WAITS = 30 * 60
-"""Seconds after which Kueue, from 0.19 on, takes a job away whose pods aren't ready."""
+"""Seconds after which Kueue, from 0.19 on, evicts a job whose pods aren't ready."""
 
 
 @check("F307")
 def queue_without_queueing(resolved: Resolved) -> Iterator[Finding]:
-    """A job that is to wait in a queue, in a fleet without queueing.
+    """A job with a queue, in a fleet without queueing.
 
-    It would start at once and fight for its card.
+    It would start at once, although its card may be in use.
     """
     if QUEUEING.of(resolved.fleet) is None:
         for name, workload in resolved.fleet.workloads.items():
@@ -30,7 +30,7 @@ def queue_without_queueing(resolved: Resolved) -> Iterator[Finding]:
                 yield Finding(
                     ("workloads", name, "queue"),
                     f"nothing runs the queue {workload.queue!r}",
-                    "say `platform: {queueing: {kueue: {}}}`",
+                    "set `platform: {queueing: {kueue: {}}}`",
                 )
 
 
@@ -38,24 +38,24 @@ def queue_without_queueing(resolved: Resolved) -> Iterator[Finding]:
 def job_that_kueue_takes_away(resolved: Resolved) -> Iterator[Finding]:
     """A queued job that needs longer to start than Kueue waits.
 
-    From 0.19 on Kueue takes a job away whose pods aren't ready within 30 minutes, and begins again: a first download
-    that is slower than that never ends.
+    From 0.19 on Kueue evicts a job whose pods aren't ready within 30 minutes, and starts it again: a first download
+    that takes longer never ends.
     """
     for name, workload in resolved.fleet.workloads.items():
         if workload.queue and workload.startup and seconds_of(workload.startup) > KUEUE_WAITS:
             yield Finding(
                 ("workloads", name, "startup"),
                 f"{workload.startup} is longer than the 30 minutes that Kueue waits",
-                "fetch its data in a job of its own first, and mount them",
+                "download its data in a job of its own first, and mount them",
             )
 
 
 @check("F601")
 def queueing_without_amounts(resolved: Resolved) -> Iterator[Finding]:
-    """Queueing over hosts whose CPUs or memory the fleet file doesn't say.
+    """Queueing on hosts without `cpus` or `memory` in the fleet file.
 
-    Kueue admits a job only if every resource it asks for has a quota, and the quotas are the hosts' sums: without them
-    every job would wait for ever.
+    Kueue admits a job only if every resource that it requests has a quota, and the quotas are the sums of the hosts:
+    without them every job would wait for ever.
     """
     if QUEUEING.of(resolved.fleet) is None:
         return
@@ -82,7 +82,7 @@ def queueing_that_nobody_uses(resolved: Resolved) -> Iterator[Finding]:
 def queued_job_that_claims_cards(_resolved: Resolved, plan: Plan) -> Iterator[Finding]:
     """A job that waits in a queue, and claims its cards by Dynamic Resource Allocation.
 
-    The queues' quotas count `nvidia.com/gpu`, and a claim is none: the job would be let through whatever runs.
+    The quotas count `nvidia.com/gpu`, which a claim doesn't use: the job would be admitted even while no card is free.
     """
     for workload in plan.workloads:
         if workload.spec.queue and workload.claim:

@@ -1,4 +1,4 @@
-"""What the fleet file says of Kueue."""
+"""Keys of the fleet file for Kueue."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pyfleet.offers.settings import Settings
 
 
 class Kueue(PlatformChart):
-    """Kueue: jobs wait in line until the cards they need are free."""
+    """Kueue: jobs wait in queues until the cards that they need are free."""
 
 
 class Queueing(Model):

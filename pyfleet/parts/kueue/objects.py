@@ -1,4 +1,4 @@
-"""Kueue's queues: flavours from the cards there are, quotas from the hosts, a local queue where one is named."""
+"""Kueue's queues: flavours from the fleet's cards, quotas from its hosts, a local queue where a workload names one."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def apps(plan: Plan) -> Iterator[App]:
 
 
 def _hosts_by_cards(resolved: Resolved) -> dict[tuple[str, ...], list[str]]:
-    """Group the hosts with the same kinds of cards. Kueue counts nvidia.com/gpu, which a host with DRA has none of."""
+    """Group the hosts with the same kinds of cards. Kueue counts nvidia.com/gpu, which hosts with DRA don't have."""
     groups: dict[tuple[str, ...], list[str]] = defaultdict(list)
     by_dra = set(dra_hosts(resolved))
     for host in resolved.cards:
@@ -47,7 +47,7 @@ def _hosts_by_cards(resolved: Resolved) -> dict[tuple[str, ...], list[str]]:
 
 
 def _quota(hosts: list[str], resolved: Resolved) -> dict[str, str]:
-    """Sum up what these hosts have, in one order for all: Kueue wants exactly the covered resources, in their order."""
+    """Sum up these hosts' resources, in a fixed order: Kueue wants exactly the covered resources, in their order."""
     machines = [resolved.fleet.hosts[host] for host in hosts]
     memory = sum(bytes_of(machine.memory) for machine in machines if machine.memory)
     return {

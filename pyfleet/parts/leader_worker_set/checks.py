@@ -19,8 +19,8 @@ GROUP = "LeaderWorkerSet"
 def group_of_no_size(resolved: Resolved) -> Iterator[Finding]:
     """A LeaderWorkerSet without `size`, a `size` of anything else, or a group tied to one host.
 
-    A group is as many pods as `size` says, each on a host of its own, that serve one model together. A group of one is
-    a Deployment; and tied to one host all its pods but the leader stay Pending.
+    A group is `size` pods, each on a host of its own, that serve one model together. For a group of one use a
+    Deployment. In a group that is tied to one host, all pods but the leader stay Pending.
     """
     for name, workload in resolved.fleet.workloads.items():
         if workload.kind != GROUP:
@@ -28,7 +28,7 @@ def group_of_no_size(resolved: Resolved) -> Iterator[Finding]:
                 yield Finding(("workloads", name, "size"), f"`size` means nothing for a {workload.kind}", at_key=True)
             continue
         if workload.size is None:
-            hint = "say over how many hosts its model is spread, such as `size: 2`"
+            hint = "set the number of hosts that its model is spread over, such as `size: 2`"
             yield Finding(("workloads", name), f"{GROUP} {name} has no `size`", hint, at_key=True)
         host = resolved.host_of(workload)
         if host is not None:

@@ -25,7 +25,7 @@ def leader_worker_set(workload: WorkloadPlan, meta: Object) -> Object:
             **replicas(workload),
             "leaderWorkerTemplate": {
                 "size": workload.spec.size,
-                # Half a group computes nothing, and the other half doesn't find out.
+                # A part of a group computes nothing, and doesn't notice that the others are gone.
                 "restartPolicy": "RecreateGroupOnPodRestart",
                 "leaderTemplate": _template(workload, LEADER),
                 "workerTemplate": _template(workload, WORKER),
@@ -41,7 +41,7 @@ def _template(workload: WorkloadPlan, role: str) -> Object:
     template["metadata"]["labels"] = {**template["metadata"]["labels"], ROLE_LABEL: role}
     template["spec"]["affinity"] = {"podAntiAffinity": _apart(workload)}
     if role == WORKER:
-        # Only the leader serves: asked for an answer, a worker would be killed for giving none.
+        # Only the leader serves: with probes a worker would be killed, because it doesn't answer.
         for container in template["spec"]["containers"]:
             for key in ("ports", "startupProbe", "readinessProbe", "livenessProbe"):
                 container.pop(key, None)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 ADDRESS_ANNOTATION = "metallb.io/loadBalancerIPs"
 MEMBERLIST = 7946
-"""MetalLB's speakers ask each other here who is alive, to agree on who answers for an address."""
+"""Port where MetalLB's speakers learn which of them are alive, to agree on who answers for an address."""
 
 
 def _offers(resolved: Resolved) -> Offers:
@@ -35,7 +35,7 @@ def _offers(resolved: Resolved) -> Offers:
 
 
 def _charts(resolved: Resolved) -> Iterator[NeededChart]:
-    """Need the chart, without what only BGP needs."""
+    """Return the chart, without what only BGP needs."""
     balancing = LOAD_BALANCING.of(resolved.fleet)
     if balancing:
         values = {"frrk8s": {"enabled": False}, "speaker": {"frr": {"enabled": False}}}

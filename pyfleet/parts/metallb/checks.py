@@ -24,7 +24,7 @@ METALLB = re.compile(r"^[\s-]*apiVersion:\s*[\"']?metallb\.io/|^\s*chart:\s*(?:\
 
 
 class Taken(NamedTuple):
-    """Addresses that somebody has."""
+    """Addresses that are in use."""
 
     first: IPv4Address
     last: IPv4Address
@@ -33,12 +33,12 @@ class Taken(NamedTuple):
 
 @check("F409")
 def pool_of_addresses_that_are_taken(resolved: Resolved) -> Iterator[Finding]:
-    """A pool of MetalLB's with addresses that somebody else has.
+    """A pool of MetalLB with addresses that are in use.
 
-    MetalLB answers ARP for every address that it gave out. Where a machine has that address too, some of the LAN find
-    the one and some the other, and it changes from minute to minute. Addresses of pods and services never leave the
-    hosts. Pools are for addresses that nobody has: keep them out of the router's DHCP range as well, which the fleet
-    file doesn't know.
+    MetalLB answers ARP for every address that it gave out. Where a machine has that address too, some hosts of the LAN
+    reach the one and some the other, and this changes from minute to minute. Addresses of pods and services can't be
+    reached from outside the hosts. Use free addresses for pools, and keep them out of the router's DHCP range as well,
+    which the fleet file doesn't know.
     """
     balancing = LOAD_BALANCING.of(resolved.fleet)
     taken = list(_taken(resolved.fleet))
@@ -49,7 +49,7 @@ def pool_of_addresses_that_are_taken(resolved: Resolved) -> Iterator[Finding]:
                 yield Finding(
                     ("platform", "loadBalancer", "metallb", "pools", name),
                     f"{text} overlaps {other.what}",
-                    "give it addresses that nobody has",
+                    "give it free addresses",
                 )
         taken.append(Taken(first, last, f"pool {name} ({text})"))
 
@@ -64,7 +64,7 @@ def _taken(fleet: Fleet) -> Iterator[Taken]:
     single += [(f"the machine of service {name}", service.address) for name, service in fleet.services.items()]
     seen = set()
     for what, text in single:
-        # Several services of one machine, or of a host, are one thing to say.
+        # Report a machine once, even if it has several services or is a host.
         if text not in seen:
             seen.add(text)
             yield Taken(IPv4Address(text), IPv4Address(text), f"{what} ({text})")
@@ -74,8 +74,8 @@ def _taken(fleet: Fleet) -> Iterator[Taken]:
 def address_that_nobody_gives(resolved: Resolved) -> Iterator[Finding]:
     """A fixed address that is in no pool, or in a fleet without MetalLB.
 
-    The Service would wait for it as `<pending>`, and nothing says why. k3s' own load balancer has no addresses to give:
-    it listens on the hosts'.
+    The Service would wait for it as `<pending>`, and nothing shows why. k3s' own load balancer has no addresses to
+    give: it listens on those of the hosts.
     """
     balancing = LOAD_BALANCING.of(resolved.fleet)
     pools = balancing.metallb.pools if balancing else {}
@@ -83,8 +83,8 @@ def address_that_nobody_gives(resolved: Resolved) -> Iterator[Finding]:
         if balancing is None:
             yield Finding(
                 fixed.place,
-                f"{fixed.address} is for MetalLB to give, and the fleet has none",
-                f"say `platform: {{loadBalancer: {{metallb: {{pools: {{lan: {fixed.address}-{fixed.address}}}}}}}}}`",
+                f"only MetalLB can give {fixed.address}, and the fleet has none",
+                f"set `platform: {{loadBalancer: {{metallb: {{pools: {{lan: {fixed.address}-{fixed.address}}}}}}}}}`",
             )
         elif not any(_has(text, fixed.address) for text in pools.values()):
             known = ", ".join(f"{name} ({text})" for name, text in pools.items())
@@ -115,8 +115,8 @@ def address_given_twice(resolved: Resolved) -> Iterator[Finding]:
 def two_load_balancers(resolved: Resolved) -> Iterator[Finding]:
     """MetalLB, brought by hand, beside k3s' own load balancer.
 
-    Both answer for every Service of type LoadBalancer: ServiceLB writes the hosts' addresses into it, MetalLB one of
-    its pool, in turns. `platform.loadBalancer.metallb` brings MetalLB and switches ServiceLB off on all servers.
+    Both handle every Service of type LoadBalancer: by turns ServiceLB writes the hosts' addresses into its status, and
+    MetalLB one of its pool. `platform.loadBalancer.metallb` brings MetalLB and switches ServiceLB off on all servers.
     """
     fleet = resolved.fleet
     if LOAD_BALANCING.of(fleet) or "servicelb" in fleet.cluster.k3s.disable:
@@ -125,16 +125,16 @@ def two_load_balancers(resolved: Resolved) -> Iterator[Finding]:
         yield Finding(
             place,
             f"{what} brings MetalLB, and ServiceLB is on",
-            "say `platform.loadBalancer.metallb` instead, or add `servicelb` to `cluster.k3s.disable`",
+            "set `platform.loadBalancer.metallb` instead, or add `servicelb` to `cluster.k3s.disable`",
             at_key=place[0] == "charts",
         )
 
 
 @check("F418", "warning")
 def load_balancer_that_is_not_there(resolved: Resolved) -> Iterator[Finding]:
-    """An address asked for in a fleet where nobody gives any.
+    """A Service that wants an address, in a fleet where nothing gives any.
 
-    With ServiceLB disabled and no MetalLB the Service waits for its address as `<pending>`, and nothing says why.
+    With ServiceLB disabled and no MetalLB it waits for its address as `<pending>`, and nothing shows why.
     """
     fleet = resolved.fleet
     given = LOAD_BALANCING.of(fleet) or "servicelb" not in fleet.cluster.k3s.disable
@@ -145,7 +145,7 @@ def load_balancer_that_is_not_there(resolved: Resolved) -> Iterator[Finding]:
             yield Finding(
                 ("workloads", name, "expose", "loadBalancer"),
                 "ServiceLB is disabled, and nothing that the fleet names takes its place",
-                "say `platform: {loadBalancer: {metallb: {pools: ...}}}`, or take `servicelb` out of "
+                "set `platform: {loadBalancer: {metallb: {pools: ...}}}`, or remove `servicelb` from "
                 "`cluster.k3s.disable`",
                 at_key=True,
             )

@@ -1,4 +1,4 @@
-"""What the fleet file says of MetalLB."""
+"""Keys of the fleet file for MetalLB."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class MetalLb(PlatformChart):
 
 
 class LoadBalancing(Model):
-    """What gives addresses to Services of type LoadBalancer. Absent: k3s' own ServiceLB, which has the hosts' only."""
+    """What gives addresses to Services of type LoadBalancer. Absent: k3s' own ServiceLB, which only has the hosts'."""
 
     metallb: MetalLb = Field(description="MetalLB.")
 

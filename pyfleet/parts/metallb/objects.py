@@ -1,4 +1,4 @@
-"""MetalLB's pools, and that it answers for them."""
+"""MetalLB's pools, and their advertisement."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ ADVERTISEMENT = "fleet"
 def apps(plan: Plan) -> Iterator[App]:
     """Render the pools, and one advertisement of all of them.
 
-    Addresses that are fixed make a pool of their own, from which none is given to whoever comes first: a Service that
-    asked for no address in particular used to get the first of the pool, and the dashboard that it was meant for none.
+    Fixed addresses are in a pool of their own, which gives none away automatically: a Service without a fixed address
+    used to get the first address of the pool, and the dashboard that it was meant for got none.
     """
     balancing = LOAD_BALANCING.of(plan.resolved.fleet)
     if balancing is None:
@@ -54,7 +54,7 @@ def _pools(*, name: str, text: str, taken: Iterable[IPv4Address], namespace: str
     if free:
         yield _pool(name, namespace, free)
     if fixed:
-        # A dot, which no name in the fleet file has.
+        # It has a dot, so no name in the fleet file equals it.
         ranges = [_range(address, address) for address in fixed]
         yield _pool(f"{name}.fixed", namespace, ranges, autoAssign=False)
 

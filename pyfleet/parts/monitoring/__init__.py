@@ -54,7 +54,7 @@ def _endpoints(resolved: Resolved) -> Iterator[Endpoint]:
             exposed=exposed,
             namespace=resolved.chart_of(monitoring.stack.CHART).namespace,
             service=GRAFANA,
-            # Its Service has one port, which is that of the address where it has one.
+            # Its Service has one port; with an address of its own, the port of that.
             ports={"": exposed.load_balancer.port if exposed.load_balancer else GRAFANA_PORT},
             title="Grafana",
         )

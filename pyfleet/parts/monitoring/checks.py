@@ -1,4 +1,4 @@
-"""What scrapes, keeps and shows metrics."""
+"""The stack that scrapes, keeps and shows metrics."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pyfleet.resolved import Resolved
 
 ROOMY = 32 * GIB
-"""Main memory of a host beside whose work nobody notices the larger stack."""
+"""Main memory of a host on which the larger stack is no burden."""
 
 
 @check("F613", "warning")
@@ -22,8 +22,7 @@ def monitoring_too_heavy(resolved: Resolved) -> Iterator[Finding]:
     """kube-prometheus-stack on hosts that are small for it.
 
     It takes 2 to 3 GiB, more than a tenth of a host with 16 GiB: one fleet of NUCs measured that against 400 MB of
-    VictoriaMetrics, which keeps the same metrics and evaluates the same alerts. Hosts that don't say their memory are
-    not counted.
+    VictoriaMetrics, which keeps the same metrics and evaluates the same alerts. Hosts without `memory` are not counted.
     """
     monitoring = MONITORING.of(resolved.fleet)
     sizes = [(bytes_of(host.memory), host.memory) for host in resolved.fleet.hosts.values() if host.memory]
@@ -34,7 +33,7 @@ def monitoring_too_heavy(resolved: Resolved) -> Iterator[Finding]:
         yield Finding(
             ("platform", "monitoring", "prometheus"),
             f"kube-prometheus-stack takes 2 to 3 GiB, and the largest host has {stated}",
-            "say `victoriaMetrics: {}`, which takes a few hundred MiB",
+            "set `victoriaMetrics: {}`, which takes a few hundred MiB",
             at_key=True,
         )
 
@@ -43,8 +42,8 @@ def monitoring_too_heavy(resolved: Resolved) -> Iterator[Finding]:
 def password_that_changes_by_itself(resolved: Resolved) -> Iterator[Finding]:
     """Grafana's password left to its chart, in a fleet that Argo CD installs.
 
-    The chart makes one up unless the cluster has it already, which Argo CD doesn't let it look for: each rendering has
-    another, each sync writes it, and Grafana starts anew with a password that nobody knows.
+    The chart makes up a password unless the cluster has one, but under Argo CD it can't look there: each rendering has
+    another password, each sync writes it, and Grafana restarts with a password that nobody knows.
     """
     monitoring = MONITORING.of(resolved.fleet)
     if monitoring and resolved.offers.gitops and monitoring.grafana.admin is None:

@@ -1,4 +1,4 @@
-"""What the fleet file says of monitoring."""
+"""Keys of the fleet file for monitoring."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pyfleet.offers.settings import Settings
 
 
 class MetricsStorage(Model):
-    """A claim for what was measured."""
+    """A claim for stored metrics."""
 
     storage_class: DnsSubdomain = Field("local-path", alias="class", description="StorageClass.")
     size: Quantity = Field("20Gi", description="Size.")
@@ -54,7 +54,7 @@ class Grafana(Model):
 
 
 class Notify(Model):
-    """Who hears of an alert. The address is a secret: who has it can write there."""
+    """Who is notified of an alert. The address is a secret: whoever has it can write there."""
 
     discord: SecretKey | None = Field(None, description="Webhook of a Discord channel: `secret/key`.")
     slack: SecretKey | None = Field(None, description="Incoming webhook of Slack: `secret/key`.")
@@ -67,12 +67,12 @@ class Monitoring(Model):
     prometheus: KubePrometheusStack | None = Field(None, description="kube-prometheus-stack.")
     victoria_metrics: VictoriaMetrics | None = Field(None, description="VictoriaMetrics' stack.")
     grafana: Grafana = Field(Grafana(), description="Grafana.")
-    notify: Notify = Field(Notify(), description="Who hears of an alert.")
+    notify: Notify = Field(Notify(), description="Who is notified of an alert.")
 
     @model_validator(mode="after")
     def _one_stack(self) -> Self:
         if (self.prometheus is None) == (self.victoria_metrics is None):
-            raise ValueError("say exactly one of `prometheus` and `victoriaMetrics`")
+            raise ValueError("set exactly one of `prometheus` and `victoriaMetrics`")
         return self
 
     @property

@@ -1,4 +1,4 @@
-"""Who hears of alerts. Where to write is a secret, so Alertmanager gets it from a Secret, not from values."""
+"""Who is notified of alerts. The address is a secret, so Alertmanager reads it from a Secret, not from values."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ALWAYS_FIRING = "Watchdog|InfoInhibitor"
 MOUNT = "/etc/vm/secrets"
 """Where the operator of VictoriaMetrics mounts the Secrets that its Alertmanager is given."""
 _WAIT = ("30s", "5m", "12h")
-"""Before the first message of a group, before one of new alerts in it, before the same is sent again."""
+"""Waits before the first message of a group, before one on new alerts in it, and before a repetition."""
 
 
 def notified(notify: Notify) -> dict[str, tuple[str, str]]:
@@ -28,8 +28,8 @@ def notified(notify: Notify) -> dict[str, tuple[str, str]]:
 def alertmanager_config(notify: Notify, name: str) -> dict[str, Any]:
     """Make the AlertmanagerConfig, for the Prometheus operator.
 
-    Not Alertmanager's own configuration with a file in it, which would be shorter: the operator reads that strictly,
-    and does not know that Discord's address may be in a file.
+    Alertmanager's own configuration with a file in it would be shorter, but the operator parses it strictly, and does
+    not know that Discord's address may be in a file.
     """
     fields = {"discord": ("discordConfigs", "apiURL"), "slack": ("slackConfigs", "apiURL")}
     receiver: dict[str, Any] = {"name": SOMEBODY}

@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from pyfleet.resolved import Resolved
 
 FULLNAME = "monitoring"
-"""Services are called after it: `monitoring-prometheus`, `vmsingle-monitoring`."""
+"""Services are named after it: `monitoring-prometheus`, `vmsingle-monitoring`."""
 GRAFANA = "grafana"
 GRAFANA_PORT = 80
 FILLED = 0.85
-"""Part of its claim that Prometheus fills before it deletes the oldest; its log and what it compacts need the rest."""
-# k3s runs them all in one process, which exposes their metrics at the kubelet's port, and none at theirs: scraped there
-# they would all be down for ever, and alerts would say so.
+"""Part of its claim that Prometheus fills before it deletes old metrics; its WAL and compaction need the rest."""
+# k3s runs them all in one process, which exposes their metrics at the kubelet's port only: scraped at their own ports
+# they would always be down, and alerts would fire.
 _INSIDE_K3S: dict[str, Any] = {
     part: {"enabled": False} for part in ("kubeControllerManager", "kubeEtcd", "kubeProxy", "kubeScheduler")
 }
@@ -61,7 +61,7 @@ def victoria_metrics_values(resolved: Resolved, monitoring: Monitoring) -> dict[
     return {
         "fullnameOverride": FULLNAME,
         **_INSIDE_K3S,
-        # It fetches dashboards and rules from the newest state of a dozen repositories whenever the chart is installed:
+        # Else the chart fetches dashboards and rules from the newest state of a dozen repositories at each install:
         # nobody has read them, and no two installations are alike. The fleet has its own.
         "syncJob": {"enabled": False},
         "defaultDashboards": {"enabled": False},
@@ -84,7 +84,7 @@ def victoria_metrics_values(resolved: Resolved, monitoring: Monitoring) -> dict[
         "prometheus-node-exporter": {"fullnameOverride": "node-exporter"},
         "victoria-metrics-operator": {
             "fullnameOverride": "vm-operator",
-            # Its certificate is made anew each time the chart is rendered, and with it a difference for Argo CD.
+            # Each rendering of the chart has another certificate, which is a difference for Argo CD.
             "admissionWebhooks": {"enabled": False},
             "resources": _resources("50m", "64Mi", "256Mi"),
         },
@@ -112,7 +112,7 @@ def _grafana(resolved: Resolved, monitoring: Monitoring) -> dict[str, Any]:
 
 
 def _grafana_host(resolved: Resolved) -> str | None:
-    """Find the name that Grafana's links are under: that in the LAN, or the one on the Internet."""
+    """Find the host name for Grafana's links: its name in the LAN, or the one on the Internet."""
     for endpoint in resolved.own_endpoints:
         if endpoint.service == GRAFANA:
             host, external = names_of(resolved, endpoint)

@@ -1,4 +1,4 @@
-"""Secrets that the first server makes of its files, which sops-nix or agenix put there."""
+"""Secrets that the first server makes from its files, which sops-nix or agenix put there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Secrets made of files."""
+"""Secrets made from files."""
 
 from __future__ import annotations
 
@@ -19,13 +19,14 @@ if TYPE_CHECKING:
 def secret_files_without_nixos(resolved: Resolved) -> Iterator[Finding]:
     """Secrets from files, in a fleet whose first server isn't NixOS.
 
-    A unit of NixOS makes them of the files. Elsewhere nothing would, and whoever reads them would wait for ever.
+    A systemd unit of NixOS makes them from the files. On other systems nothing does, and pods that read them would wait
+    for ever.
     """
     first = resolved.first_server
     if FILES.of(resolved.fleet) and first and resolved.fleet.hosts[first].os != "nixos":
         yield Finding(
             PLACE,
-            f"{first}, the first server, isn't NixOS, so nothing makes Secrets of its files",
+            f"{first}, the first server, isn't NixOS, so nothing makes Secrets from its files",
             "make them by hand and list them in `platform.secrets.manual`, or use `externalSecrets`",
             at_key=True,
         )
@@ -33,9 +34,9 @@ def secret_files_without_nixos(resolved: Resolved) -> Iterator[Finding]:
 
 @check("F509")
 def secret_given_in_part(resolved: Resolved) -> Iterator[Finding]:
-    """A Secret of which `platform.secrets.files` gives some keys, but not all that are read.
+    """A Secret for which `platform.secrets.files` provides some keys, but not all that are read.
 
-    A Secret is made of files or fetched from a store as a whole: a pod that reads the missing key doesn't start.
+    A Secret comes from files or from a store as a whole: a pod that reads a missing key doesn't start.
     """
     files = files_by_secret(resolved.fleet)
     seen: set[tuple[str, str]] = set()
@@ -46,7 +47,7 @@ def secret_given_in_part(resolved: Resolved) -> Iterator[Finding]:
                 seen.add((wanted.name, key))
                 yield Finding(
                     (*PLACE, f"{wanted.name}/{next(iter(given))}"),
-                    f"{key} of the Secret {wanted.name} is read in namespace {wanted.namespace}, but not given",
+                    f"{key} of the Secret {wanted.name} is read in namespace {wanted.namespace}, but not provided",
                     f"add `{wanted.name}/{key}: /run/secrets/...`",
                     at_key=True,
                 )
@@ -54,13 +55,13 @@ def secret_given_in_part(resolved: Resolved) -> Iterator[Finding]:
 
 @check("F510")
 def secret_given_twice(resolved: Resolved) -> Iterator[Finding]:
-    """A Secret of files that somebody also makes by hand: the files would win at the next turn of a timer."""
+    """A Secret from files that somebody also makes by hand: a timer would soon overwrite it from the files."""
     files = files_by_secret(resolved.fleet)
     manual = by_hand(resolved)
     for index, name in enumerate(manual.manual if manual else ()):
         if name in files:
             yield Finding(
-                (*MANUAL, index), f"the Secret {name} is also given by `platform.secrets.files`", "keep one of them"
+                (*MANUAL, index), f"the Secret {name} is also provided by `platform.secrets.files`", "keep one of them"
             )
 
 

@@ -1,4 +1,4 @@
-"""What the fleet file says of Secrets made of files."""
+"""Keys of the fleet file for Secrets made from files."""
 
 from __future__ import annotations
 

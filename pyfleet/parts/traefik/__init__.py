@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 PORTS = (80, 443)
 DASHBOARD = "traefik-dashboard"
-"""Service that the tunnel reaches Traefik's own dashboard by."""
+"""Service by which the tunnel reaches Traefik's own dashboard."""
 DASHBOARD_PORT = 80
 
 

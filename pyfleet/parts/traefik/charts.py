@@ -1,4 +1,4 @@
-"""Where Traefik comes from, and the values of its chart."""
+"""Which Traefik the fleet has, and the values of its chart."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ def namespace_of(resolved: Resolved) -> str:
 
 
 def charts(resolved: Resolved) -> Iterator[NeededChart]:
-    """Need the chart where k3s' own Traefik is disabled."""
+    """Return the chart where k3s' own Traefik is disabled."""
     ingress = INGRESS.of(resolved.fleet)
     if ingress and not is_packaged(resolved.fleet):
         yield NeededChart(CHART, _values(resolved), ingress.traefik)
 
 
 def packaged_values(resolved: Resolved) -> dict[str, Any]:
-    """Make the values that the packaged Traefik gets; a chart of its own has its values as a chart has."""
+    """Make the values for the packaged Traefik; a chart of its own gets its values like any chart."""
     ingress = INGRESS.of(resolved.fleet)
     if ingress is None or not is_packaged(resolved.fleet):
         return {}

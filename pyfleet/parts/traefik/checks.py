@@ -21,8 +21,8 @@ PRIVATE = ("local", "lan", "home", "home.arpa", "internal", "localdomain")
 def traefik_beside_the_packaged_one(resolved: Resolved) -> Iterator[Finding]:
     """A Traefik of the fleet's own, in a cluster where k3s brings one.
 
-    k3s installs the version that it packages, whatever the fleet file says, and a chart of the same name is taken for
-    the same release: each undoes the other. Disabled in k3s, Traefik is a chart like any other, in a namespace of its
+    k3s installs the version that it packages, whatever the fleet file has, and a chart of the same name is the same
+    release to Helm: each undoes the other. Disabled in k3s, Traefik is a chart like any other, in a namespace of its
     own.
     """
     fleet = resolved.fleet
@@ -39,10 +39,10 @@ def traefik_beside_the_packaged_one(resolved: Resolved) -> Iterator[Finding]:
 
 @check("F417", "warning")
 def domain_that_few_can_use(resolved: Resolved) -> Iterator[Finding]:
-    """A domain for names in the LAN that doesn't do what is asked of it.
+    """A domain that can't serve for names in the LAN, or not with a public CA.
 
-    Names under `.local` are asked of the neighbours by multicast, not of a DNS server: some machines find them, others
-    don't. A public CA signs only names of a domain that somebody owns.
+    Names under `.local` are resolved by multicast (mDNS), not by a DNS server: some machines find them, others don't. A
+    public CA signs only names of a domain that somebody owns.
     """
     ingress = INGRESS.of(resolved.fleet)
     if ingress is None:
@@ -50,12 +50,12 @@ def domain_that_few_can_use(resolved: Resolved) -> Iterator[Finding]:
     domain = ingress.domain
     place = ("platform", "ingress", "domain")
     if _is_under(domain, "local"):
-        yield Finding(place, f"{domain} is asked of the neighbours (mDNS), not of a DNS server", "say another domain")
+        yield Finding(place, f"names under {domain} are resolved by mDNS, not by a DNS server", "use another domain")
     elif resolved.offers.public_ca and any(_is_under(domain, private) for private in PRIVATE):
         yield Finding(
             place,
             f"no public CA signs names under {domain}",
-            "say a domain that you own, or leave `acme` out for a CA of the cluster's own",
+            "use a domain that you own, or remove `acme` for a CA of the cluster's own",
         )
 
 

@@ -1,4 +1,4 @@
-"""What the fleet file says of names in the LAN."""
+"""Keys of the fleet file for names in the LAN."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Traefik(PlatformChart):
 class IngressPlatform(Model):
     """Names in the LAN."""
 
-    domain: DnsSubdomain = Field(description="What `expose.ingress` makes names under: `<app>.<domain>`.")
+    domain: DnsSubdomain = Field(description="Domain of the names that `expose.ingress` makes: `<app>.<domain>`.")
     traefik: Traefik = Field(Traefik(), description="Traefik.")
 
 

@@ -1,4 +1,4 @@
-"""What Traefik is given beside its chart, and the names of Services."""
+"""Objects for Traefik beside its chart, and routes for the names of Services."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def entry_objects(plan: Plan) -> Mapping[str, list[Object]]:
 
 
 def apps(plan: Plan) -> Iterator[App]:
-    """Render what Traefik is given, and the names of charts and of the platform's dashboards."""
+    """Render Traefik's own objects, and the names of charts and of the platform's dashboards."""
     ingress = INGRESS.of(plan.resolved.fleet)
     if ingress is None:
         return
@@ -52,7 +52,7 @@ def _traefik(plan: Plan, domain: str) -> Iterator[Object]:
             "metadata": metadata("traefik", "kube-system"),
             "spec": {"valuesContent": dump(values)},
         }
-    # Objects, since the chart's own value for it moved between the versions that k3s packages.
+    # Objects of our own: the chart's value for it moved between the versions that k3s packages.
     namespace = namespace_of(plan.resolved)
     yield {
         "apiVersion": API,
@@ -65,7 +65,7 @@ def _traefik(plan: Plan, domain: str) -> Iterator[Object]:
         "web",
         {
             "match": f"HostRegexp(`^[^.]+\\.{re.escape(domain)}$`)",
-            # The least there is: a chart that serves a name by plain HTTP goes on doing so.
+            # The lowest priority: a chart that serves a name by plain HTTP still can.
             "priority": 1,
             "middlewares": [{"name": TO_HTTPS}],
             "services": [{"kind": "TraefikService", "name": "noop@internal"}],
@@ -76,7 +76,7 @@ def _traefik(plan: Plan, domain: str) -> Iterator[Object]:
 def _tunnelled_dashboard(plan: Plan) -> Iterator[Object]:
     """Render how the tunnel reaches Traefik's dashboard: by a Service of its own, which the LAN can't reach.
 
-    On the entry points that the LAN has, anybody there could ask for the name that is behind a login outside.
+    On the LAN's entry points anybody in the LAN could use the name that needs a login on the Internet.
     """
     for route in plan.routes:
         if route.endpoint.of_ingress and route.external:

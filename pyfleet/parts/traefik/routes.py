@@ -18,7 +18,7 @@ DASHBOARD = {"kind": "TraefikService", "name": "api@internal"}
 
 
 def route_objects(plan: Plan, route: Route) -> Iterator[Object]:
-    """Render a route's name in the LAN, and the certificate of that."""
+    """Render a route's name in the LAN, and its certificate."""
     if route.host is None:
         return
     endpoint = route.endpoint
@@ -46,5 +46,5 @@ def ingress_route(meta: Object, entry_point: str, rule: Object, tls: Object | No
 
 
 def host_rule(host: str) -> str:
-    """Spell what a request for this name is known by."""
+    """Write Traefik's rule that matches requests for this name."""
     return f"Host(`{host}`)"

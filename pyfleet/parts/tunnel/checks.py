@@ -20,10 +20,10 @@ NAMES_SHOWN = 3
 
 @check("F420", needs="plan")
 def login_for_nobody(_resolved: Resolved, plan: Plan) -> Iterator[Finding]:
-    """A name on the Internet that asks for a login, in a fleet that doesn't say who may log in.
+    """A name on the Internet that asks for a login, in a fleet where nobody may log in.
 
-    Whatever is exposed by a tunnel is behind a login unless its entry says otherwise. Without people to let in there is
-    no policy, and what is left is either a door that nobody passes or none at all.
+    Everything that a tunnel exposes is behind a login unless its entry sets `access: false`. Without people to let in
+    there is no policy: then either nobody gets in, or everybody.
     """
     tunnel = tunnel_of(plan)
     asking = tunnel.behind_login if tunnel else []
@@ -33,8 +33,8 @@ def login_for_nobody(_resolved: Resolved, plan: Plan) -> Iterator[Finding]:
     if access is None:
         yield Finding(
             CLOUDFLARE,
-            f"{_names(asking)} {'ask' if len(asking) > 1 else 'asks'} for a login, and no `access` says who is let in",
-            "say `access: {emails: [you@example.com]}`; `tunnel: {access: false}` is for what has a login of its own",
+            f"{_names(asking)} {'ask' if len(asking) > 1 else 'asks'} for a login, and no `access` lets anybody in",
+            "set `access: {emails: [you@example.com]}`; use `tunnel: {access: false}` for what has a login of its own",
             at_key=True,
         )
     elif not access.emails and not access.email_domains:
@@ -50,8 +50,8 @@ def login_for_nobody(_resolved: Resolved, plan: Plan) -> Iterator[Finding]:
 def anybody_may_use_it(resolved: Resolved, plan: Plan) -> Iterator[Finding]:
     """A name on the Internet without any login, for something that has none of its own.
 
-    A model without a key answers whoever finds it, at the fleet's cost, and names are found within minutes: they stand
-    in the public logs of certificates. Traefik's dashboard shows everybody what else there is.
+    A model without an API key answers whoever finds it, at the fleet's cost, and names are found within minutes: they
+    are in the public logs of certificates. Traefik's dashboard shows everybody what else there is.
     """
     tunnel = tunnel_of(plan)
     for route in tunnel.routes if tunnel else ():
@@ -69,10 +69,12 @@ def anybody_may_use_it(resolved: Resolved, plan: Plan) -> Iterator[Finding]:
 
 @check("F422", "warning", needs="plan")
 def tunnel_that_leads_nowhere(_resolved: Resolved, plan: Plan) -> Iterator[Finding]:
-    """A tunnel in a fleet that exposes nothing by it."""
+    """A tunnel that nothing is exposed by."""
     tunnel = tunnel_of(plan)
     if tunnel and not tunnel.routes:
-        yield Finding(("platform", "tunnel"), "nothing has a name in it", "say `expose: {tunnel: true}`", at_key=True)
+        yield Finding(
+            ("platform", "tunnel"), "nothing is exposed by the tunnel", "set `expose: {tunnel: true}`", at_key=True
+        )
 
 
 def _lack(route: Route) -> str:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pyfleet.planning.types.whole import Plan
 
 NAME = "cloudflared"
-"""Of what runs, and of its namespace."""
+"""Name of the Deployment, and of its namespace."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Tunnel:
     routes: tuple[Route, ...]
     """Those with a name on the Internet, in order of that name; each name once."""
     spread: bool
-    """Its copies are on several hosts."""
+    """The fleet has several hosts for its replicas."""
 
     @property
     def behind_login(self) -> list[Route]:

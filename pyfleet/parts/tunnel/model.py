@@ -1,4 +1,4 @@
-"""From outside: a tunnel that is opened from inside, so that no port of the router is."""
+"""Names on the Internet: a tunnel that is opened from inside, so that the router needs no open port."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ Email = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$")]
 
 
 class Access(Model):
-    """Who is let in (Cloudflare Access). Whoever matches one of the lists is, if all `devicePosture` checks pass."""
+    """Who is let in (Cloudflare Access): whoever matches one of the lists, if all `devicePosture` checks pass."""
 
     emails: list[Email] = Field([], description="These people.")
-    email_domains: list[DnsSubdomain] = Field([], description="Everybody with an address there.")
-    identity_providers: list[Uuid] = Field([], description="Who asks for the login; with one, it does so at once.")
+    email_domains: list[DnsSubdomain] = Field([], description="Everybody with an address of these domains.")
+    identity_providers: list[Uuid] = Field(
+        [], description="Identity providers of the login; a single one is used at once."
+    )
     device_posture: list[Uuid] = Field([], description="Checks that the device must pass, such as WARP's.")
     session: Duration = Field("24h", description="How long a login lasts.")
 
@@ -26,7 +28,7 @@ class Access(Model):
 class CloudflareTunnel(Model):
     """A Cloudflare Tunnel. Names, routes and logins come from what the fleet exposes."""
 
-    domain: DnsSubdomain = Field(description="What `expose.tunnel` makes names under: `<app>.<domain>`.")
+    domain: DnsSubdomain = Field(description="Domain of the names that `expose.tunnel` makes: `<app>.<domain>`.")
     tunnel_id: Uuid = Field(description="The tunnel, made once by `cloudflared tunnel create`.")
     credentials: DnsSubdomain = Field(
         "cloudflared", description="Secret with the tunnel's `credentials.json`, from the same command."
@@ -34,12 +36,12 @@ class CloudflareTunnel(Model):
     account_id: CloudflareId = Field(description="Cloudflare account.")
     zone_id: CloudflareId = Field(description="Zone of the domain.")
     access: Access | None = Field(None, description="Who is let in.")
-    replicas: Annotated[int, Field(ge=1, le=25)] = Field(2, description="Copies of cloudflared.")
+    replicas: Annotated[int, Field(ge=1, le=25)] = Field(2, description="Replicas of cloudflared.")
     image: Image = Field("cloudflare/cloudflared:2026.8.3", description="Image of cloudflared.")
 
 
 class TunnelPlatform(Model):
-    """What the tunnel ends at."""
+    """The provider of the tunnel."""
 
     cloudflare: CloudflareTunnel = Field(description="Cloudflare Tunnel.")
 

@@ -1,4 +1,4 @@
-"""cloudflared: the end of the tunnel that is inside."""
+"""cloudflared: the end of the tunnel inside the cluster."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ METRICS_PORT = 2000
 CONFIG_FOLDER = "/etc/cloudflared/config"
 CREDENTIALS_FOLDER = "/etc/cloudflared/credentials"
 USER = 65532
-"""Of the image; by number, since Kubernetes can't know that a name isn't root's."""
+"""User of the image; by number, since Kubernetes can't see that a name isn't root's."""
 
 
 def apps(plan: Plan) -> Iterator[App]:
-    """Render it, where the fleet asks for it."""
+    """Render it, where the fleet has a tunnel."""
     tunnel = tunnel_of(plan)
     if tunnel:
         config = dump(_config(tunnel))
@@ -38,7 +38,7 @@ def _config(tunnel: Tunnel) -> Object:
         "credentials-file": f"{CREDENTIALS_FOLDER}/credentials.json",
         "metrics": f"0.0.0.0:{METRICS_PORT}",
         "no-autoupdate": True,
-        # Names that nobody gave away end at the last rule, which cloudflared demands.
+        # Other names end at the last rule, which cloudflared demands.
         "ingress": [*(_rule(route) for route in tunnel.routes), {"service": "http_status:404"}],
     }
 
@@ -82,7 +82,7 @@ def _pod(tunnel: Tunnel) -> Object:
     return {
         "automountServiceAccountToken": False,
         "enableServiceLinks": False,
-        # It lets requests end for 30 s, which is also when Kubernetes would kill it.
+        # It lets running requests end for 30 s, which is Kubernetes' default time to kill it.
         "terminationGracePeriodSeconds": 45,
         "securityContext": {
             "runAsNonRoot": True,
@@ -106,7 +106,7 @@ def _pod(tunnel: Tunnel) -> Object:
 
 
 def _spread(tunnel: Tunnel) -> list[Object]:
-    """Keep copies on different hosts, where that can be had; those that an update replaces don't count."""
+    """Keep replicas on different hosts where possible; those that an update replaces don't count."""
     if not tunnel.spread:
         return []
     return [
@@ -130,7 +130,7 @@ def _container(tunnel: Tunnel) -> Object:
         "ports": [{"name": "metrics", "containerPort": METRICS_PORT}],
         "resources": {"requests": {"cpu": "50m", "memory": "64Mi"}, "limits": {"memory": "256Mi"}},
         "readinessProbe": {**ready, "periodSeconds": 10, "timeoutSeconds": 5, "failureThreshold": 3},
-        # It connects again by itself. Restarts more than ten minutes apart aren't delayed by the kubelet, so that the
+        # It reconnects by itself. The kubelet doesn't delay restarts that are more than ten minutes apart, so the
         # names are back as soon as the Internet is.
         "livenessProbe": {**ready, "periodSeconds": 30, "timeoutSeconds": 5, "failureThreshold": 22},
         "securityContext": {

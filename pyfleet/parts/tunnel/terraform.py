@@ -1,4 +1,4 @@
-"""What is outside the cluster: DNS records and logins of the tunnel's names, as Terraform reads them.
+"""What is outside the cluster: DNS records and logins of the tunnel's names, for Terraform.
 
 Names of resources and attributes are those of Cloudflare's provider, version 5. The folder is a module without state,
 provider or token of its own.
@@ -32,7 +32,7 @@ APPLICATION = "cloudflare_zero_trust_access_application"
 LET_IN = "let_in"
 """The one policy of all applications."""
 AUTOMATIC = 1
-"""Seconds that a record is kept, of one that Cloudflare answers for."""
+"""TTL of a record that Cloudflare proxies: 1 means automatic."""
 
 Body = dict[str, Any]
 
@@ -44,7 +44,7 @@ class _Expression(str):
 
 
 def terraform_files(plan: Plan, _: list[App]) -> dict[str, str]:
-    """Render `terraform/`, where the fleet asks for it."""
+    """Render `terraform/`, where the fleet has a tunnel."""
     tunnel = tunnel_of(plan)
     if tunnel is None:
         return {}
@@ -102,7 +102,7 @@ def _policy(tunnel: Tunnel, access: Access, cluster: str) -> Body:
             *({"email": {"email": email}} for email in _once(access.emails)),
             *({"email_domain": {"domain": domain}} for domain in _once(access.email_domains)),
         ],
-        # Of the policy too: its default is a day, and it counts before the application's.
+        # Set in the policy too: its default is a day, and it overrides the application's.
         "session_duration": access.session,
     }
     if access.device_posture:
@@ -121,7 +121,7 @@ def _application(route: Route, tunnel: Tunnel, access: Access, cluster: str) -> 
     }
     if access.identity_providers:
         application["allowed_idps"] = _once(access.identity_providers)
-        # Terraform's provider refuses it unless there is just one to redirect to.
+        # Terraform's provider refuses it unless there is exactly one provider to redirect to.
         application["auto_redirect_to_identity"] = len(_once(access.identity_providers)) == 1
     return application
 
@@ -131,13 +131,13 @@ def _once(values: list[str]) -> list[str]:
 
 
 def _label(route: Route) -> str:
-    """Name a resource after its host name, so that no other name changes it. No host name has an underscore."""
+    """Name a resource after its host name, so that other names don't change it. No host name has an underscore."""
     label = (route.external or "").replace(".", "_")
     return f"_{label}" if label[:1].isdigit() else label
 
 
 def _literal(value: Any) -> Any:
-    """Keep Terraform from evaluating what a person typed: every string is a template to it."""
+    """Keep Terraform from evaluating text of the fleet file: it takes every string for a template."""
     if isinstance(value, dict):
         return {key: _literal(each) for key, each in value.items()}
     if isinstance(value, list):

@@ -47,7 +47,7 @@ class KeepalivedPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class K3sPlan:
-    """What all hosts' k3s have in common: what the fleet file says of it, and the choices beyond that."""
+    """What all hosts' k3s have in common: its spec in the fleet file, and what was decided."""
 
     spec: K3s
     disable: tuple[str, ...]
@@ -59,18 +59,18 @@ class K3sPlan:
     kubeconfig_mode: str
     virtual_address: str | None
     kube_vip_interface: str | None
-    """Of the virtual address, where kube-vip moves it; None: that of the default route."""
+    """Interface of the virtual address, where kube-vip moves it; None: that of the default route."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodePlan:
-    """One host: what the fleet file says of it, and the choices beyond that."""
+    """One host: its spec in the fleet file, and what was decided."""
 
     name: str
     spec: Host
     first_server: bool
     cluster_init: bool
-    """It starts the cluster: the first server does, unless a database has it."""
+    """It starts the cluster, as the first server does unless the datastore is a database."""
     server_url: str | None
     """What it joins; None for the first server, and for servers that share a database."""
     labels: dict[str, str]
@@ -83,7 +83,7 @@ class NodePlan:
     driver: str
     nfs: bool
     reconciles: bool
-    """It keeps all nodes' labels and taints as the fleet says."""
+    """It keeps the labels and taints of all nodes as in the fleet file."""
     loopback: tuple[LoopbackPlan, ...]
     """By name."""
     keepalived: KeepalivedPlan | None

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """Everything that was decided for a fleet, beside what it says."""
+    """Everything that was decided for a fleet, beside the fleet itself."""
 
     resolved: Resolved
     k3s: K3sPlan

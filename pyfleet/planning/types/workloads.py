@@ -1,4 +1,4 @@
-"""Workloads, every choice made."""
+"""Workloads, with everything decided."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class PortPlan:
 
 @dataclass(frozen=True, slots=True)
 class CardsPlan:
-    """So many cards of one kind."""
+    """A number of cards of one kind."""
 
     product: str
     """As NVML names it, with `-` in place of blanks."""
@@ -67,7 +67,7 @@ class ClaimPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkloadPlan:
-    """One workload: what the fleet file says of it, and every choice beyond that."""
+    """One workload: its spec in the fleet file, and everything that was decided."""
 
     name: str
     spec: Workload
@@ -82,12 +82,12 @@ class WorkloadPlan:
     readiness: ProbePlan | None
     liveness: ProbePlan | None
     progress_deadline: int | None
-    """Seconds a rollout may take: image and load, not Kubernetes' ten minutes."""
+    """Seconds that a rollout may take, for image and model; Kubernetes' default is ten minutes."""
     waits: tuple[WaitPlan, ...]
     requests: dict[str, str]
     limits: dict[str, str]
     gpus: int
-    """Of the device plugin's resource."""
+    """Amount of the device plugin's resource."""
     claim: ClaimPlan | None
     """What it claims by DRA, in place of these."""
     visible_devices: str | None
@@ -101,11 +101,11 @@ class WorkloadPlan:
     files_digest: str | None
     capabilities: tuple[str, ...]
     queue: str | None
-    """None where nothing runs queues, too."""
+    """Queue of a job; None also where the fleet has no queueing."""
     active_deadline: int | None
     discovery: DiscoveryPlan | None
 
     @property
     def folder(self) -> str:
-        """Where its manifests stand."""
+        """Folder of its manifests."""
         return f"workloads/{self.name}"

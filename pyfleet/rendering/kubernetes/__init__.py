@@ -1,4 +1,4 @@
-"""Kubernetes manifests: one folder an app, one object a file, a kustomization in each folder and one over all."""
+"""Kubernetes manifests: a folder for each app, a file for each object, a kustomization for each folder and for all."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def all_apps(plan: Plan) -> list[App]:
 
 
 def _of_parts(plan: Plan) -> Iterable[App]:
-    """Make the folders of parts; what several have in one folder stands there together."""
+    """Make the folders of parts, with the objects of all parts that share a folder."""
     folders: dict[str, App] = {}
     for app in (app for part in plan.resolved.parts for app in part.apps(plan)):
         before = folders.get(app.folder)
@@ -43,7 +43,7 @@ def _of_parts(plan: Plan) -> Iterable[App]:
 
 
 def _with_entry_objects(plan: Plan, apps: list[App]) -> Iterator[App]:
-    """Put into the folders of workloads and services what parts have for them."""
+    """Add the objects of parts to the folders of workloads and services."""
     offered = [part.entry_objects(plan) for part in plan.resolved.parts]
     for app in apps:
         more = [each for found in offered for each in found.get(app.folder, ())]

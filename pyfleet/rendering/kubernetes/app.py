@@ -18,7 +18,7 @@ MANIFESTS = "manifests"
 HEADER = "# Rendered by pyfleet from the fleet file. Edit that and render again, never this file.\n"
 NAME_LABEL = "app.kubernetes.io/name"
 FILES_DIGEST = "pyfleet/files-digest"
-"""Annotation of pods that read files only when they start: they are made anew when one changes."""
+"""Annotation of pods that read files only when they start: they are replaced when one changes."""
 Object = dict[str, Any]
 """A Kubernetes object, or a part of one: plain data in the order that people expect to read it."""
 GPU_TOLERATION: Object = {"key": GPU_RESOURCE, "operator": "Exists", "effect": "NoSchedule"}
@@ -32,10 +32,10 @@ class App:
     objects: tuple[Object, ...]
     patches: tuple[Object, ...] = ()
     own_name: str | None = None
-    """What the folder is about. Of each kind one object at most has this name, and the kind alone names its file."""
+    """What the folder is about. An object of this name gets a file named by its kind alone."""
 
     def file_of(self, body: Object) -> str:
-        """Name an object's file, so that a further object renames none that is there."""
+        """Name an object's file, so that adding an object renames no other file."""
         kind, name = body["kind"].lower(), body["metadata"]["name"]
         if self.own_name is None:
             return "-".join([kind, *filter(None, [body["metadata"].get("namespace")]), name]) + ".yaml"
@@ -43,7 +43,7 @@ class App:
 
 
 def kustomization(resources: list[str], patches: list[Object] | None = None) -> str:
-    """Render a folder's list of what kustomize builds of it."""
+    """Render a folder's kustomization.yaml."""
     body: Object = {
         "apiVersion": "kustomize.config.k8s.io/v1beta1",
         "kind": "Kustomization",
@@ -66,7 +66,7 @@ def metadata(
     labels: Mapping[str, str] | None = None,
     annotations: Mapping[str, str] | None = None,
 ) -> Object:
-    """Make an object's metadata; every object says that it is ours."""
+    """Make an object's metadata, with pyfleet's own label."""
     body: Object = {"name": name}
     if namespace is not None:
         body["namespace"] = namespace

@@ -24,7 +24,7 @@ def helm_chart(chart: InstalledChart) -> Object:
             "version": chart.version,
             "targetNamespace": chart.spec.namespace,
             "createNamespace": True,
-            # The default is to uninstall and install again, which takes a chart's data along.
+            # The default is to uninstall and install again, which deletes a chart's data.
             "failurePolicy": "abort",
             **_credentials(chart.spec),
             **without_empty(valuesContent=dump(chart.values) if chart.values else None),
@@ -33,7 +33,7 @@ def helm_chart(chart: InstalledChart) -> Object:
 
 
 def _source(chart: Chart) -> Object:
-    """Say where it is: of a registry the whole address, for Helm has no `--repo` of one."""
+    """Render where it is: for a registry the whole address, since `--repo` doesn't work with one."""
     if chart.repo and chart.repo.startswith(OCI):
         return {"chart": f"{chart.repo.rstrip('/')}/{chart.chart}"}
     return {**without_empty(repo=chart.repo), "chart": chart.chart}

@@ -45,5 +45,5 @@ def pod_claims(workload: WorkloadPlan) -> list[Object]:
 
 
 def container_claims(workload: WorkloadPlan) -> Object:
-    """Render what a container has of its pod's claims, as a part of its resources."""
+    """Render a container's use of its pod's claims, as a part of its resources."""
     return {"claims": [{"name": CLAIM}]} if workload.claim else {}

@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 
 
 def discovery_labels(plan: DiscoveryPlan | None) -> dict[str, str]:
-    """Render the few fields that are worth selecting by; `managed` says that there is something to read."""
+    """Render the few fields that are useful in selectors; `managed` marks a Service that announces something."""
     if plan is None:
         return {}
     return _keys(plan, managed="true", type=plan.type, engine=plan.engine)
 
 
 def discovery_annotations(plan: DiscoveryPlan | None) -> dict[str, str]:
-    """Render what fits no label; the models as the text of a YAML list."""
+    """Render the fields that don't fit into labels; the models as the text of a YAML list."""
     if plan is None:
         return {}
     models = dump([{"id": model} for model in plan.models]) if plan.models else None

@@ -1,4 +1,4 @@
-"""Labels and annotations that parts need on objects of others."""
+"""Labels and annotations that parts add to objects of others."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def marker(plan: Plan) -> Callable[[Object], Object]:
-    """Make a function that adds to an object what parts need on it."""
+    """Make a function that adds to an object the labels and annotations of all parts."""
     marks = [mark for part in plan.resolved.parts if (mark := part.marks(plan)) is not None]
 
     def marked(body: Object) -> Object:

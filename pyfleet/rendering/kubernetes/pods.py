@@ -29,7 +29,7 @@ done
 
 
 def replicas(workload: WorkloadPlan) -> Object:
-    """Render how many copies; what KEDA scales has no number here, which would undo KEDA's at each apply."""
+    """Render `replicas`; absent where KEDA scales, since it would undo KEDA's number at each apply."""
     return without_empty(replicas=None if workload.spec.autoscale else workload.replicas)
 
 
@@ -62,7 +62,7 @@ def pod_template(workload: WorkloadPlan, *, restart_policy: str = "Always") -> O
 
 
 def _wait(wait: WaitPlan) -> Object:
-    """Ask until another workload answers, or its time is over. What is asked is environment, not script."""
+    """Wait until another workload answers, or the time is over. The target is in the environment, not in the script."""
     asks = (
         {"URL": f"http://{wait.host}:{wait.port}{wait.path}"}
         if wait.path

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def runtime_classes(plan: Plan) -> App | None:
-    """Render a RuntimeClass for each handler that k3s finds but makes no class for."""
+    """Render a RuntimeClass for each handler for which k3s makes none."""
     made = tuple(
         {
             "apiVersion": "node.k8s.io/v1",

@@ -1,4 +1,4 @@
-"""Scrapes: a ServiceMonitor or a VMServiceScrape, which says the same in other words."""
+"""Scrapes: a ServiceMonitor, or a VMServiceScrape, which has the same under other names."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ INTERVAL = "30s"
 
 
 def service_scrape(stack: Stack, meta: Object, selector: Mapping[str, str], endpoint: Object) -> Object:
-    """Render a scrape of Services in its own namespace, chosen by labels; by default that is the only one."""
+    """Render a scrape of the Services with these labels; by default only those in its own namespace."""
     spec = {"selector": {"matchLabels": dict(selector)}, "endpoints": [{"interval": INTERVAL, **endpoint}]}
     if stack == "prometheus":
         return {"apiVersion": "monitoring.coreos.com/v1", "kind": "ServiceMonitor", "metadata": meta, "spec": spec}
@@ -24,7 +24,7 @@ def service_scrape(stack: Stack, meta: Object, selector: Mapping[str, str], endp
 
 
 def node_relabeling(stack: Stack) -> Object:
-    """Render what gives metrics the name of their host, as `node`, whatever the exporter calls it."""
+    """Render the relabeling that adds the name of the host to metrics, as `node`."""
     source = "__meta_kubernetes_pod_node_name"
     if stack == "prometheus":
         return {"relabelings": [{"sourceLabels": [source], "targetLabel": "node"}]}

@@ -1,4 +1,4 @@
-"""Services outside the cluster: a Service that selects no pods, and the address written beside it."""
+"""Services outside the cluster: a Service without a selector, and an EndpointSlice with the address."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _service(service: ExternalServicePlan) -> Object:
 def _endpoints(service: ExternalServicePlan) -> Object:
     labels = {
         "kubernetes.io/service-name": service.name,
-        # Whose it is: Kubernetes leaves alone those that aren't its controller's.
+        # Kubernetes' own controller leaves slices of other managers alone.
         "endpointslice.kubernetes.io/managed-by": "pyfleet",
     }
     return {

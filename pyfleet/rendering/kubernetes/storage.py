@@ -34,7 +34,7 @@ def _storage_class(name: str) -> Object:
         "apiVersion": "storage.k8s.io/v1",
         "kind": "StorageClass",
         "metadata": metadata(name),
-        # Its volumes are made by hand, below: it needs no driver, and no claim can be left hanging for one.
+        # Its volumes are rendered below: it needs no driver, and no claim waits for one.
         "provisioner": "kubernetes.io/no-provisioner",
         "reclaimPolicy": "Retain",
         "volumeBindingMode": "WaitForFirstConsumer" if name.startswith("local-") else "Immediate",

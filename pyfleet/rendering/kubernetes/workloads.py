@@ -82,7 +82,7 @@ def _job_spec(workload: WorkloadPlan) -> Object:
         "backoffLimit": workload.spec.backoff_limit,
         **without_empty(
             activeDeadlineSeconds=workload.active_deadline,
-            # What runs the queue starts it when its cards are free.
+            # The queue's controller starts it when its cards are free.
             suspend=True if workload.queue else None,
         ),
         "template": pod_template(workload, restart_policy="Never"),

@@ -1,6 +1,6 @@
-"""NixOS hosts: values for the options of modules/, one file a host and one for what they share.
+"""NixOS hosts: values for the options of modules/, in one file for each host and one that they share.
 
-The hosts' addresses and labels stand once, in the shared file: output grows with the number of hosts, not its square,
+The hosts' addresses and labels are only in the shared file: output grows with the number of hosts, not with its square,
 and a new host changes one existing file.
 """
 
@@ -33,7 +33,7 @@ def render_nix(plan: Plan, started: list[str]) -> dict[str, str]:
 
 
 def _given(**options: Any) -> dict[str, Any]:
-    """Leave out what is at the option's default: absent, empty or false."""
+    """Leave out what equals the option's default: absent, empty or false."""
     return {name: value for name, value in options.items() if value not in (None, False, (), [], {})}
 
 

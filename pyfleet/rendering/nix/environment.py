@@ -15,7 +15,7 @@ def environment(templates: Path = Path(__file__).parent) -> jinja2.Environment:
     """Return the environment that renders the `*.nix.jinja` files of a directory.
 
     A template prints values with `{{ value | nix }}`, or `{{ value | nix(4) }}` in a line that is indented by
-    four, and names of attributes with `{{ name | nix_key }}`. Whatever else it prints, and whatever is
+    four, and names of attributes with `{{ name | nix_key }}`. Anything else that it prints, and anything
     undefined, is a `NixTemplateError` with template and line.
 
     Args:

@@ -1,4 +1,4 @@
-"""Writes data as Nix expressions, laid out as nixfmt (RFC 166) leaves them."""
+"""Writes data as Nix expressions, laid out as by nixfmt (RFC 166)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _STEP = 2
 
 
 class NixPath(str):
-    """Path of a file beside the Nix file, which becomes a path of Nix: relative, and of plain characters."""
+    """Path of a file beside the Nix file, written as a Nix path: relative, and of plain characters."""
 
     __slots__ = ()
 
@@ -58,7 +58,7 @@ def nix_key(name: str) -> str:
 
 
 def _literal(value: object, indent: int, place: str, beside: int = 0) -> str:
-    """Write one value; `beside` columns of its line are taken by what stands around it."""
+    """Write one value; `beside`: columns of its line that other text takes."""
     if value is None:
         return "null"
     if isinstance(value, bool):

@@ -1,4 +1,4 @@
-"""A jinja2 environment in which nothing is printed that didn't become Nix first."""
+"""A jinja2 environment that prints only Nix: every value has to pass the `nix` filter."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ SUFFIX = ".jinja"
 
 
 class NixTemplateError(FleetError):
-    """A template, or a value handed to it, can't become Nix; says which template and line."""
+    """A template, or a value handed to it, can't become Nix; names the template and line."""
 
 
 class StrictEnvironment(jinja2.Environment):
-    """Loads templates from one directory and says of every error where in a template it is."""
+    """Loads templates from one directory; every error names its place in a template."""
 
     def __init__(self, templates: Path) -> None:
         super().__init__(
@@ -56,7 +56,7 @@ def _nix_key(value: object) -> NixText:
 
 
 def _refuse_undefined(value: object) -> None:
-    """Undefined passes into a filter without an error; any use of it has one."""
+    """Use the value: jinja2 passes Undefined into a filter without an error."""
     if isinstance(value, jinja2.Undefined):
         str(value)
 

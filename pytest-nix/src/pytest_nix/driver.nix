@@ -1,5 +1,5 @@
-# Reads a file of tests. Asked to `list`, says which it has; to `run` some, what became of each; to `force`
-# one, evaluates its `expr`.
+# Reads a file of tests. `list` returns which tests it has; `run` runs some and returns each result; `force`
+# evaluates the `expr` of one.
 {
   file,
   root,

@@ -20,7 +20,7 @@ _CONTEXT = 10
 
 
 class NixTestFailure(Exception):
-    """A test failed; the text is all there is to show."""
+    """A test failed; the text is what pytest shows."""
 
 
 class NixFile(pytest.File):
@@ -105,7 +105,7 @@ class NixItem(pytest.Item):
             raise NixTestFailure(failure)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        """Show what differs, and where the test is, rather than how the plugin found out."""
+        """Show what differs, and where the test is, without the plugin's own traceback."""
         if isinstance(excinfo.value, NixTestFailure):
             return f"{excinfo.value}\n\n{self.path}:{self._line}: {self.name}"
         return super().repr_failure(excinfo, style)

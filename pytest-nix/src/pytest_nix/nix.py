@@ -22,7 +22,7 @@ _AFTER = re.compile(r"\n\s*(at [^\n]+:\d+:\d+:|\(use |\(stack trace truncated).*
 
 
 class NixError(Exception):
-    """Nix found an error. The text is all that Nix says; `message` only what the error is, not where."""
+    """Nix found an error. The text is Nix's whole output; `message` is only the error, without its place."""
 
     @property
     def message(self) -> str:

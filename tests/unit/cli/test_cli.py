@@ -142,7 +142,7 @@ def test_color_only_where_it_is_wanted(fleet: Path) -> None:
     assert "\x1b[" not in run("check", NO_COLOR="1").stderr
 
 
-def test_an_unknown_code_is_wrong_usage_and_a_known_one_is_told_in_any_case() -> None:
+def test_an_unknown_code_is_wrong_usage_and_a_known_one_is_explained_in_any_case() -> None:
     assert run("explain", "F999").exit_code == 2
     assert run("explain", "f104").stdout == run("explain", "F104").stdout != ""
 

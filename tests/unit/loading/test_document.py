@@ -58,7 +58,7 @@ class TestReadingAFile:
         assert refusal_of(tmp_path / "pipe") == "fleet.yaml:1:1: F006 this is not a file"
 
     def test_a_path_that_no_file_can_have(self) -> None:
-        assert refusal_of(Path("a\0b")) == "fleet.yaml:1:1: F006 this is no name of a file"
+        assert refusal_of(Path("a\0b")) == "fleet.yaml:1:1: F006 this is not the name of a file"
 
     @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
     def test_a_file_without_permission(self, tmp_path: Path) -> None:
@@ -236,7 +236,7 @@ class TestTags:
 
     def test_a_tag_that_its_text_does_not_fit(self) -> None:
         assert problems_of("a: !!int x\nb: !!bool yes\n") == [
-            "1:4 F001 x is not what its tag !!int says",
+            "1:4 F001 x does not fit its tag !!int",
             "2:4 F005 yes is the boolean true in YAML 1.1, and text in YAML 1.2",
         ]
 

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.skipif(shutil.which("bash") is None, reason="bash is no
 
 
 def answers(folder: Path, curl: str) -> tuple[bool, str]:
-    """Run it as NixOS would, with a curl that behaves as told; return what it says and what curl was asked."""
+    """Run it as NixOS would, with this curl; return whether it succeeds, and the URL that curl was called with."""
     asked = folder / "asked"
     program = folder / "curl"
     program.write_text(f'#!/bin/sh\necho "$*" >{asked}\n{curl}\n', "utf-8")

@@ -215,9 +215,9 @@ class _Colour(enum.StrEnum):
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        ([dt.date(2026, 1, 1)], "datetime.date(2026, 1, 1) is of type date, which YAML for Kubernetes has no word for"),
-        ({"a": (1,)}, "(1,) is of type tuple, which YAML for Kubernetes has no word for"),
-        (_Colour.RED, "<_Colour.RED: 'red'> is of type _Colour, which YAML for Kubernetes has no word for"),
+        ([dt.date(2026, 1, 1)], "datetime.date(2026, 1, 1) is of type date, which YAML for Kubernetes can't hold"),
+        ({"a": (1,)}, "(1,) is of type tuple, which YAML for Kubernetes can't hold"),
+        (_Colour.RED, "<_Colour.RED: 'red'> is of type _Colour, which YAML for Kubernetes can't hold"),
         ({"a": {1: 2}}, "the key 1 is of type int, not str"),
         ({"a": {"\udfff": 1}}, r"'\udfff' holds half a surrogate pair, which is no text"),
     ],

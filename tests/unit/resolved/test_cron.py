@@ -33,10 +33,10 @@ def test_the_longest_pause_of_a_schedule(schedule: str, pause: int) -> None:
     assert longest_pause(schedule) == pause
 
 
-def test_a_day_of_the_month_or_of_the_week_is_enough_where_both_are_said() -> None:
+def test_a_day_of_the_month_or_of_the_week_is_enough_where_both_are_given() -> None:
     assert longest_pause("0 0 13 * 5") == 7 * DAY
     assert longest_pause("0 0 */2 * 5") == 2 * DAY
-    assert longest_pause("0 0 */1 * 5") == 7 * DAY, "every day is no day said"
+    assert longest_pause("0 0 */1 * 5") == 7 * DAY, "every day is no restriction"
 
 
 def test_a_leap_day_comes_every_four_years() -> None:
@@ -57,6 +57,6 @@ def test_what_is_no_number_is_refused(schedule: str) -> None:
         longest_pause(schedule)
 
 
-def test_a_schedule_that_never_comes_is_refused() -> None:
-    with pytest.raises(ValueError, match="never comes"):
+def test_a_schedule_that_never_runs_is_refused() -> None:
+    with pytest.raises(ValueError, match="never runs"):
         longest_pause("0 0 30 2 *")

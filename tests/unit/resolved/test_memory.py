@@ -1,4 +1,4 @@
-"""Published figures: what model cards, NVIDIA's cards and vLLM's own messages say."""
+"""Published sizes, from model cards, NVIDIA's cards and vLLM's own messages."""
 
 from __future__ import annotations
 

@@ -94,7 +94,7 @@ def test_every_image_of_the_fleet_is_loaded(evaluated: Evaluated, pods: dict[str
 
 
 def test_pods_ask_for_names_where_the_tests_dns_answers() -> None:
-    """K3s tells pods to ask the tenth address of its range for Services, and the fleet has k3s' own range."""
+    """Pods of k3s ask for names at the tenth address of its range for Services, and the fleet has k3s' own range."""
     cluster = (FLEET / "rendered/cluster.nix").read_text(encoding="utf-8")
 
     assert dns_objects()["Service"]["spec"]["clusterIP"] == "10.43.0.10"

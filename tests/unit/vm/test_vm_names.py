@@ -10,7 +10,7 @@ import pytest
 from tests.unit.vm.conftest import Evaluated
 from tests.unit.vm.vm_tests import FOLDER, KINDS, NAMES, Known, Named, fleets_of, known_to, named_in
 
-# What has to be said through one of the types, and is not example.com's: its labels are the tests' own.
+# What has to be named through one of the types. Labels of example.com are the tests' own.
 UNIT = re.compile(r"[-\w@]+\.(service|timer|socket|target|mount)\b")
 LABEL = re.compile(r"\b(?!example\.com/)[a-z0-9-]+(\.[a-z0-9-]+)*\.(com|io|example)/[\w.-]+")
 LEAST_PORT = 1024

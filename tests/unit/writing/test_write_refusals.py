@@ -151,7 +151,7 @@ def test_an_output_directory_that_is_a_file_is_refused(out: Path) -> None:
             write({"a": "1"}, path)
 
 
-def test_what_the_system_refuses_is_said_and_the_next_render_completes(out: Path) -> None:
+def test_what_the_system_refuses_is_reported_and_the_next_render_completes(out: Path) -> None:
     tree = {"a": "1" * 5000, "b": "1"}
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limits[1]))

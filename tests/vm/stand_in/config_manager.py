@@ -1,6 +1,6 @@
 """Stands in for the config-manager of NVIDIA's device plugin: chooses a configuration by a label of the node.
 
-It is told by the same variables, and asks the API with the rights of its service account.
+It reads the same variables, and asks the API with the rights of its service account.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Stands in for NVIDIA's device plugin, which does not run without NVIDIA's library.
 
 It reads the same configuration (CONFIG_FILE), finds the cards that its own container was given, offers each of them
-to the kubelet once or, with time slicing, several times, and tells a pod's container which it got by the variable that
+to the kubelet once or, with time slicing, several times, and sets in a pod's container the variable with its cards that
 NVIDIA's runtime reads: NVIDIA_VISIBLE_DEVICES, with cards named by index.
 
 The kubelet's API (v1beta1) is spoken as it is on the wire: its messages have strings and messages in them, no more.

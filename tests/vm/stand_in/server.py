@@ -1,6 +1,6 @@
-"""Stands in for a workload: answers every path on each port it is given, and says what it was given.
+"""Stands in for a workload: answers every path on each port it is given, with what it was given.
 
-serve PORT...        answer HTTP on these ports, until told to stop; flags are an engine's, and say nothing here.
+serve PORT...        answer HTTP on these ports, until stopped; flags are an engine's, and ignored here.
                      With HELD in the environment: answer 503, as an engine that still loads, until released
 release PORT         release the one that serves this port
 fetch HOST PORT PATH print what another one answers; exit 1 if nobody does
@@ -30,7 +30,7 @@ def cards(devices: Path = Path("/dev")) -> list[str]:
 
 
 class Answer(socketserver.StreamRequestHandler):
-    """Answers one request with what it asked for and who answers."""
+    """Answers one request with its path and the name of this container."""
 
     timeout = SECONDS
 
@@ -41,19 +41,19 @@ class Answer(socketserver.StreamRequestHandler):
             while self.rfile.readline().strip():
                 pass
             if len(words) > 1:
-                self._say(words[1])
+                self._answer(words[1])
 
-    def _say(self, path: str) -> None:
+    def _answer(self, path: str) -> None:
         server = cast("Server", self.server)
         if path == RELEASE:
             server.held = False
-        told = {
+        answer = {
             "path": path,
             "port": self.request.getsockname()[1],
             "name": socket.gethostname(),
             "stage": os.environ.get("STAGE", ""),
         }
-        body = json.dumps(told).encode() + b"\n"
+        body = json.dumps(answer).encode() + b"\n"
         head = [
             "HTTP/1.1 503 Service Unavailable" if server.held else "HTTP/1.1 200 OK",
             "Content-Type: application/json",

@@ -70,7 +70,7 @@ def test_the_packaged_traefik_gets_its_address_and_the_users_values() -> None:
     }
 
 
-def test_the_packaged_traefik_is_configured_only_where_there_is_something_to_say() -> None:
+def test_the_packaged_traefik_is_configured_only_where_there_is_something_to_set() -> None:
     assert "HelmChartConfig/traefik" not in made(INGRESS)
 
 

@@ -20,7 +20,7 @@ def text(access: str = "", *, services: str = "", workloads: str = "", dashboard
 
 def test_of_many_names_without_anybody_to_let_in_the_first_are_named() -> None:
     assert [finding.message for finding in findings(login_for_nobody, text(services=SEVERAL))] == [
-        "a.lab.example, b.lab.example, c.lab.example and 2 more ask for a login, and no `access` says who is let in"
+        "a.lab.example, b.lab.example, c.lab.example and 2 more ask for a login, and no `access` lets anybody in"
     ]
 
 
@@ -52,5 +52,7 @@ def test_anybody_may_use_what_has_no_login_at_all(exposed: dict[str, str], found
 
 
 def test_a_tunnel_leads_somewhere_if_anything_is_exposed() -> None:
-    assert [finding.message for finding in findings(tunnel_that_leads_nowhere, text())] == ["nothing has a name in it"]
+    assert [finding.message for finding in findings(tunnel_that_leads_nowhere, text())] == [
+        "nothing is exposed by the tunnel"
+    ]
     assert findings(tunnel_that_leads_nowhere, text(workloads=f"web: {{{EXPOSED}}}")) == []
