@@ -187,7 +187,7 @@ def models_that_are_fetched_at_every_start(resolved: Resolved, _plan: Plan) -> I
 
 
 @check("F325")
-def image_said_twice(resolved: Resolved) -> Iterator[Finding]:
+def image_given_twice(resolved: Resolved) -> Iterator[Finding]:
     """An `image` and `images` for one workload: one of them would be ignored."""
     for name, workload in resolved.fleet.workloads.items():
         if workload.image and workload.images:
