@@ -36,7 +36,7 @@ def code_of(path: Path) -> str:
 
 
 @pytest.mark.parametrize("path", BAD, ids=lambda path: path.stem)
-def test_a_mistake_is_told_in_these_words_at_its_place(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_mistake_gives_this_message_at_its_place(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     expected = path.with_suffix(".txt")
     assert expected.is_file(), f"{expected.name} is missing; {REFRESH}"
     exit_code, mark = {"error": (1, ""), "warning": (0, "warning: ")}[SEVERITIES[code_of(path)]]

@@ -207,7 +207,7 @@ def _lost_models(workload: Workload, directory: str) -> tuple[Path, str] | None:
 
 
 @check("F325")
-def image_said_twice(resolved: Resolved) -> Iterator[Finding]:
+def image_given_twice(resolved: Resolved) -> Iterator[Finding]:
     """An `image` and `images` for one workload: one of them would be ignored."""
     for name, workload in resolved.fleet.workloads.items():
         if workload.image and workload.images:

@@ -41,7 +41,7 @@ def alert_on_a_metric_that_is_not_there(resolved: Resolved) -> Iterator[Finding]
 
 @check("F618", "warning")
 def nothing_shows_that_work_comes_out(resolved: Resolved) -> Iterator[Finding]:
-    """A workload with a GPU of which nothing shows whether work comes out.
+    """A GPU workload for which nothing shows whether work comes out.
 
     TRELLIS was healthy for three days, and finished nothing: its health check only shows that a process lives. Engines
     that count their work are watched by these counters. Others need a canary: a real request on a schedule, the

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pyfleet.checks.registry import Finding, check
-from pyfleet.parts.external_secrets.fetched import NAME, is_way_in
+from pyfleet.parts.external_secrets.fetched import NAME, has_store_credentials
 from pyfleet.resolved.secrets import providers
 
 if TYPE_CHECKING:
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 
 @check("F506")
-def way_into_the_store_that_only_the_store_has(resolved: Resolved) -> Iterator[Finding]:
+def store_credentials_that_only_the_store_has(resolved: Resolved) -> Iterator[Finding]:
     """External Secrets Operator's credentials for the store, provided only by that store.
 
     They have to be in the cluster before the operator can fetch anything. Provide that one Secret by
     `platform.secrets.files`, or make it by hand and list it in `platform.secrets.manual`.
     """
     for wanted in resolved.secrets:
-        if is_way_in(wanted, resolved) and providers(resolved, wanted) == {NAME}:
+        if has_store_credentials(wanted, resolved) and providers(resolved, wanted) == {NAME}:
             yield Finding(
                 wanted.place,
                 f"the Secret {wanted.name} opens the store, so it can't come from there",

@@ -23,10 +23,14 @@ def store_namespace(resolved: Resolved) -> str:
 
 def fetched(resolved: Resolved) -> list[WantedSecret]:
     """Gather the Secrets that come from the store: all that nothing else makes."""
-    return [each for each in resolved.secrets if providers(resolved, each) == {NAME} and not is_way_in(each, resolved)]
+    return [
+        each
+        for each in resolved.secrets
+        if providers(resolved, each) == {NAME} and not has_store_credentials(each, resolved)
+    ]
 
 
-def is_way_in(wanted: WantedSecret, resolved: Resolved) -> bool:
+def has_store_credentials(wanted: WantedSecret, resolved: Resolved) -> bool:
     """Whether it holds the operator's credentials for the store, so that it can't come from there."""
     operator = EXTERNAL_SECRETS.of(resolved.fleet)
     if operator is None or wanted.namespace != store_namespace(resolved):
