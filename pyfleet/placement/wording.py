@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, TypeVar
 
 from pyfleet.units import gib_text
@@ -22,8 +23,9 @@ SHOWN = 4
 def need_text(need: Need) -> str:
     """What a pod needs of its cards."""
     if need.share is not None:
-        inside = f" with {gib_text(need.memory)} GiB in it" if need.memory is not None else ""
-        return f"a share of {need.share:g} of {'a card' if need.count == 1 else f'each of {need.count} cards'}{inside}"
+        cards, them = ("a card", "it") if need.count == 1 else (f"each of {need.count} cards", "them")
+        inside = f" with {gib_text(need.memory)} GiB in {them}" if need.memory is not None else ""
+        return f"a share of {need.share:g} of {cards}{inside}"
     if need.memory is None:
         return "a card to itself" if need.count == 1 else f"{need.count} cards of its own"
     return f"{gib_text(need.memory)} GiB" + (f" over {need.count} cards" if need.count > 1 else "")
@@ -39,12 +41,11 @@ def wanted_text(demand: Demand) -> str:
 
 def card_text(card: Card, holders: Iterable[Placed]) -> str:
     """Name a card, and those of its host's pods that are on it."""
-    on_it = {
-        each.demand.workload: taken
-        for each in holders
-        for index, taken in zip(each.chosen, each.taken, strict=True)
-        if index == card.index
-    }
+    on_it: dict[str, int] = defaultdict(int)
+    for each in holders:
+        for index, taken in zip(each.chosen, each.taken, strict=True):
+            if index == card.index:
+                on_it[each.demand.workload] += taken
     sizes = " + ".join(map(gib_text, on_it.values()))
     return f"{card.product} #{card.index} of {card.host} by {', '.join(on_it)} ({sizes} of {gib_text(card.usable)} GiB)"
 

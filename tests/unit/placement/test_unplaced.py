@@ -150,7 +150,7 @@ def test_cards_that_no_host_has(hosts: str, workload: str, message: str, hint: s
             BOX,
             "gpu: {share: 0.25, memory: 14Gi, count: 2}",
             (
-                "needs a share of 0.25 of each of 2 cards with 14.0 GiB in it, more than any host can give: "
+                "needs a share of 0.25 of each of 2 cards with 14.0 GiB in them, more than any host can give: "
                 "rtx-4090 of box with 24.0 GiB"
             ),
             "ask for another share, or use a smaller model or a smaller context",
@@ -304,6 +304,13 @@ def test_more_pods_than_an_empty_fleet_has_room_for(hosts: str, workload: str, m
             "needs 2.0 GiB, and its cards are taken: rtx-4090 #0 of box by a, b (9.0 + 10.0 of 24.0 GiB)",
             "without b there is room on box",
             id="the less important one goes, though it is larger",
+        ),
+        pytest.param(
+            SHARED.replace("2}}", "3}}").replace("rtx-4090, ", ""),
+            ["a: {gpu: {memory: 9Gi}, replicas: 2}", "last: {gpu: {memory: 8Gi}}"],
+            "needs 8.0 GiB, and its cards are taken: rtx-4090 #0 of box by a (18.0 of 24.0 GiB)",
+            "without a there is room on box",
+            id="pods of one workload are named once",
         ),
         pytest.param(
             f"{BOX}, {SMALL}",
