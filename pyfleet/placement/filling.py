@@ -70,7 +70,7 @@ def _companions(
     """Choose the one or two of these demands that leave the least of a card beside the one that is on it."""
     first = option.chosen[0]
     slots = room.slots[first] - 1
-    if len(option.chosen) > 1 or slots == 0:
+    if slots == 0:
         return []
     card, rest = room.kind.cards[first], room.slack(option)
     able = [

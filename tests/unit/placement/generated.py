@@ -40,11 +40,11 @@ def search_input(fleet: Fleet) -> tuple[list[Demand], dict[Demand, KeysView[str]
     return demands, hosts_by_demand(demands, resolved, rooms), rooms
 
 
-def full_fleet(seed: int, *, cards: int, fullness: float) -> Fleet:
+def full_fleet(seed: int, *, cards: int, fullness: float, shares: float = 0) -> Fleet:
     """Make a fleet whose cards are full to this part, of hosts with whole and shared cards.
 
-    The workloads are cut out of the cards, so that a place for all of them is known to exist. They come in an order
-    that tells nothing of it, each with as many priorities as there are workloads.
+    The workloads are cut out of the cards, so that a place for all of them is known to exist; they come in an order
+    that tells nothing of it. This part of them asks for a share, the others for memory.
     """
     chance = random.Random(seed)  # noqa: S311 - the same fleet at each run
     hosts: list[dict[str, Any]] = []
@@ -58,7 +58,10 @@ def full_fleet(seed: int, *, cards: int, fullness: float) -> Fleet:
         for product in products:
             size = int(MIB_OF[product] * fullness)
             cuts = sorted(chance.sample(range(1, size), chance.randrange(slots)))
-            asked += [{"memory": f"{end - start}Mi"} for start, end in pairwise([0, *cuts, size])]
+            for start, end in pairwise([0, *cuts, size]):
+                share = (end - start) * 1000 // MIB_OF[product] / 1000
+                by_share = shares and share and chance.random() < shares
+                asked.append({"share": share} if by_share else {"memory": f"{end - start}Mi"})
     chance.shuffle(asked)
     return fleet_of(hosts, [{"gpu": gpu} for gpu in asked])
 

@@ -83,6 +83,28 @@ def test_rows_of_a_shared_card_name_the_others_on_it_once() -> None:
     ]
 
 
+def test_only_those_on_the_same_card_share_it() -> None:
+    made = placed(
+        SHARED.replace("4}}", "2}}").replace("[", "[rtx-4090, "),
+        "a: {gpu: {memory: 15Gi}}",
+        "b: {gpu: {memory: 14Gi}}",
+        "c: {gpu: {memory: 9Gi}}",
+        "d: {gpu: {memory: 8Gi}}",
+    )
+    pinned = "pinned: Kubernetes can't tell the host's cards apart; shares its card with"
+
+    assert [(row.workload, row.cards, row.why) for row in made.assignments] == [
+        ("a", (0,), f"{pinned} d"),
+        ("b", (1,), f"{pinned} c"),
+        ("c", (1,), f"{pinned} b"),
+        ("d", (0,), f"{pinned} a"),
+    ]
+    assert [(card.index, card.taken // GIB, card.workloads) for card in made.cards] == [
+        (0, 23, ("a", "d")),
+        (1, 23, ("b", "c")),
+    ]
+
+
 def test_those_that_take_turns_on_a_card_given_whole_share_nothing() -> None:
     made = placed(SINGLE, "a: {kind: Job, gpu: {}}", "b: {kind: Job, gpu: {}}")
 

@@ -130,3 +130,23 @@ workloads: {chat: {images: {amd64: a/b:1, arm64: a/c:1}, replicas: 2, gpu: {memo
     )
 
     assert [row.host for row in made.assignments] == ["arm-1", "arm-2"]
+
+
+def test_pods_of_different_groups_may_share_a_host() -> None:
+    made = place(
+        Resolved(
+            fleet("""
+hosts:
+  one: {role: server, address: 10.0.0.1, gpus: [rtx-4090, rtx-4090]}
+  two: {address: 10.0.0.2, gpus: [rtx-4090, rtx-4090]}
+workloads: {chat: {image: a/b:1, kind: LeaderWorkerSet, size: 2, replicas: 2, gpu: {memory: 8Gi}}}
+""")
+        )
+    )
+
+    assert [(row.replica, row.host, row.cards) for row in made.assignments] == [
+        (0, "one", (0,)),
+        (1, "two", (0,)),
+        (2, "one", (1,)),
+        (3, "two", (1,)),
+    ]

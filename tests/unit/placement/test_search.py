@@ -8,9 +8,12 @@ import pytest
 
 from pyfleet.model.fleet import Fleet
 from pyfleet.placement import Placement, place, search
+from pyfleet.placement.filling import fill
 from pyfleet.resolved import Resolved
 from tests.unit.placement.generated import fleet_of, full_fleet, search_input
 from tests.unit.placement.rules import MIB_OF
+
+CUT_SHORT = " (the search for another assignment was cut short, so there may be one)"
 
 
 def placed(fleet: Fleet) -> Placement:
@@ -26,6 +29,12 @@ def solved(fullness: float) -> int:
 def test_of_twenty_full_fleets_so_many_are_assigned(fullness: float, expected: int) -> None:
     """A place for all is known to exist in each of them."""
     assert solved(fullness) == expected
+
+
+def test_shares_of_cards_are_placed_last_as_every_card_can_give_one() -> None:
+    fleets = [full_fleet(seed, cards=32, fullness=0.9, shares=0.4) for seed in range(20)]
+
+    assert sum(placed(fleet).unplaced == () for fleet in fleets) == 20
 
 
 @pytest.mark.parametrize(("fullness", "expected"), [(0.8, 20), (0.85, 17), (0.9, 8)])
@@ -44,6 +53,17 @@ def test_filling_card_by_card_in_some_orders_finds_more_of_them(
     monkeypatch.setattr(search, "STEPS", 0)
 
     assert solved(fullness) == expected
+
+
+def test_filling_finds_the_host_that_is_left_to_a_group_among_hosts_with_equal_cards_left() -> None:
+    fleet = fleet_of(
+        [host(LARGE, LARGE), host(LARGE, LARGE)],
+        [{"gpu": {"memory": "8Gi"}, "host": "h1"}, group(8)],
+    )
+    found = fill(*search_input(fleet))
+
+    assert found is not None
+    assert [each.host for each in found] == ["h1", "h0", "h1"]
 
 
 def test_64_cards_and_120_workloads_that_fill_them_by_nine_tenths_are_assigned() -> None:
@@ -75,7 +95,7 @@ def test_that_not_all_fit_is_proved_within_so_many_steps(*, equal: int, cut_shor
     """It takes 8,785 steps with five equal ones, and 14,962 with four; far more where dead ends aren't remembered."""
     (found,) = placed(one_too_many(equal=equal)).unplaced
 
-    assert ("cut short, so there may be one" in found.message) == cut_short
+    assert found.message.endswith(CUT_SHORT) == cut_short
 
 
 @pytest.mark.parametrize(("workloads", "cut_short"), [(200, False), (201, True)])
@@ -87,21 +107,24 @@ def test_among_very_many_no_other_assignment_is_searched_for(*, workloads: int, 
     )
     (found,) = placed(fleet).unplaced
 
-    assert ("cut short, so there may be one" in found.message) == cut_short
+    assert found.message == (
+        "needs 20.0 GiB, and its cards are taken: rtx-4090 #0 of h13 by w0 (20.0 of 24.0 GiB)"
+        + (CUT_SHORT if cut_short else "")
+    )
 
 
 @pytest.mark.parametrize("gpu", [{"memory": "12000Mi"}, {}])
 def test_that_there_are_fewer_cards_than_workloads_needs_no_search(gpu: dict[str, str]) -> None:
     fleet = fleet_of([{"gpus": ["rtx-3060"]} for _ in range(3)], [{"gpu": gpu}] * 201)
 
-    assert [each.message for each in placed(fleet).unplaced if "cut short" in each.message] == []
+    assert [each.message for each in placed(fleet).unplaced if each.message.endswith(CUT_SHORT)] == []
 
 
 def test_that_there_is_less_memory_than_is_asked_for_needs_no_search() -> None:
     shared = {"gpus": ["rtx-3060"] * 16, "sharing": {"timeSlicing": 3}}
     fleet = fleet_of([shared] * 8, [{"gpu": {"memory": "8Gi"}}] * 201)
 
-    assert [each.message for each in placed(fleet).unplaced if "cut short" in each.message] == []
+    assert [each.message for each in placed(fleet).unplaced if each.message.endswith(CUT_SHORT)] == []
 
 
 def many(memory: int, count: int = 1, zone: str | None = None) -> dict[str, Any]:

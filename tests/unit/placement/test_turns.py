@@ -68,6 +68,15 @@ def test_the_least_important_ones_stop_and_no_more_than_needed() -> None:
     )
 
 
+def test_all_that_are_waited_for_or_outranked_are_named() -> None:
+    residents = ("a: {gpu: {}, priority: middle}", "b: {gpu: {}, priority: middle}")
+    waits = row(ALIKE, *residents, "job: {kind: Job, gpu: {count: 2}, priority: low}")
+    outranks = row(ALIKE, *residents, "job: {kind: Job, gpu: {count: 2}, priority: high}")
+
+    assert (waits.waits_for, waits.why) == (("a", "b"), "any card of this kind will do; waits for a, b")
+    assert (outranks.preempts, outranks.why) == (("a", "b"), "any card of this kind will do; outranks a, b")
+
+
 def test_one_free_card_of_the_two_that_are_needed_means_that_one_stops() -> None:
     hosts = ALIKE.replace("[", "[rtx-4090, ")
     residents = ("a: {gpu: {}, priority: low}", "b: {gpu: {}, priority: low}")

@@ -14,6 +14,9 @@ SHARED = "box: {role: server, address: 10.0.0.1, gpus: [rtx-4090, rtx-4090], sha
 MPS = "box: {role: server, address: 10.0.0.1, gpus: [rtx-4090, rtx-4090], sharing: {mps: 2}}"
 SMALL = "small: {address: 10.0.0.2, gpus: [rtx-3060]}"
 
+TWO_WHOLE = ", ".join(f"h{n}: {{role: server, address: 10.0.0.{n}, gpus: [rtx-4090]}}" for n in (1, 2))
+TWO_SHARED = TWO_WHOLE.replace("[rtx-4090]", "[rtx-4090], sharing: {timeSlicing: 3}")
+
 FEWER_PODS = "ask for fewer pods, or allow more hosts"
 SMALLER_MODEL = "use a smaller model, a smaller context or more cards"
 
@@ -192,6 +195,11 @@ def test_more_memory_than_any_host_can_give(hosts: str, workload: str, message: 
             "kind: LeaderWorkerSet, size: 2, gpu: {memory: 8Gi}",
             "needs 8.0 GiB for each of its 2 pods; there are too few hosts with cards of one kind for all of them",
         ),
+        (
+            f"{UNLIKE}, {SMALL}",
+            "kind: LeaderWorkerSet, size: 2, gpu: {memory: 8Gi}",
+            "needs 8.0 GiB for each of its 2 pods; there are too few hosts with cards of one kind for all of them",
+        ),
     ],
 )
 def test_more_pods_than_an_empty_fleet_has_room_for(hosts: str, workload: str, message: str) -> None:
@@ -336,6 +344,58 @@ def test_more_pods_than_an_empty_fleet_has_room_for(hosts: str, workload: str, m
             ),
             "without a there is room for one of them on box; with `replicas: 0` last would take turns",
             id="several pods have no place",
+        ),
+        pytest.param(
+            BOX,
+            ["a: {gpu: {memory: 24564Mi}, priority: high}", "last: {gpu: {count: 2, memory: 49128Mi}}"],
+            "needs 48.0 GiB over 2 cards, and its cards are taken: rtx-4090 #0 of box by a (24.0 of 24.0 GiB)",
+            "without a there is room on box; with `replicas: 0` last would take turns",
+            id="a card that nobody holds is not listed",
+        ),
+        pytest.param(
+            f"{SMALL}, box: {{role: server, address: 10.0.0.1, gpus: [rtx-4090]}}",
+            [
+                "a: {gpu: {memory: 8Gi}, host: small}",
+                "b: {gpu: {memory: 8Gi}, host: box}",
+                "last: {gpu: {memory: 7Gi, product: rtx-4090}}",
+            ],
+            "needs 7.0 GiB, and its cards are taken: rtx-4090 #0 of box by b (8.0 of 24.0 GiB)",
+            "without b there is room on box; with `replicas: 0` last would take turns",
+            id="a host with other cards is another matter",
+        ),
+        pytest.param(
+            TWO_WHOLE,
+            ["a: {gpu: {memory: 20Gi}, host: h1}", "b: {gpu: {memory: 10Gi}, host: h2}", "last: {gpu: {memory: 9Gi}}"],
+            "needs 9.0 GiB, and its cards are taken: rtx-4090 #0 of h2 by b (10.0 of 24.0 GiB), "
+            "rtx-4090 #0 of h1 by a (20.0 of 24.0 GiB)",
+            "without b there is room on h2; with `replicas: 0` last would take turns",
+            id="of hosts that are alike the one with the least on it",
+        ),
+        pytest.param(
+            TWO_SHARED,
+            [
+                "a: {gpu: {memory: 11Gi}, host: h1, priority: low}",
+                "b: {gpu: {memory: 11Gi}, host: h1, priority: low}",
+                "c: {gpu: {memory: 11Gi}, host: h2, replicas: 2, priority: low}",
+                "last: {gpu: {memory: 20Gi}}",
+            ],
+            "needs 20.0 GiB, and its cards are taken: rtx-4090 #0 of h2 by c (22.0 of 24.0 GiB), "
+            "rtx-4090 #0 of h1 by a, b (11.0 + 11.0 of 24.0 GiB)",
+            "without c there is room on h2",
+            id="one workload less rather than two, though as much is on both",
+        ),
+        pytest.param(
+            TWO_SHARED,
+            [
+                "a: {gpu: {memory: 9Gi}, host: h1, priority: low}",
+                "b: {gpu: {memory: 9Gi}, host: h1, priority: low}",
+                "c: {gpu: {memory: 19Gi}, host: h2, priority: low}",
+                "last: {gpu: {memory: 20Gi}}",
+            ],
+            "needs 20.0 GiB, and its cards are taken: rtx-4090 #0 of h2 by c (19.0 of 24.0 GiB), "
+            "rtx-4090 #0 of h1 by a, b (9.0 + 9.0 of 24.0 GiB)",
+            "without c there is room on h2",
+            id="one workload less rather than two, though more is on it",
         ),
     ],
 )
