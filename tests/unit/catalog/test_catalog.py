@@ -116,12 +116,13 @@ def test_an_engines_metrics_come_with_a_place_to_find_them_and_a_heartbeat() -> 
 
 def test_an_engines_images_are_pinned_and_built_for_the_architectures_they_are_named_for() -> None:
     images = [each for engine in ENGINES.values() for each in engine.images.items()]
+    known = builtin().images
 
     assert [image for _, image in images if ":" not in image or image.endswith(":latest")] == []
     assert [
         (architecture, image)
         for architecture, image in images
-        if architecture not in builtin().images[repository_of(image)].architectures
+        if (entry := known.get(repository_of(image))) and architecture not in entry.architectures
     ] == []
 
 
