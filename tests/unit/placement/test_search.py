@@ -98,6 +98,19 @@ def test_that_not_all_fit_is_proved_within_so_many_steps(*, equal: int, cut_shor
     assert found.message.endswith(CUT_SHORT) == cut_short
 
 
+def test_ways_that_waste_memory_which_the_rest_needs_are_not_followed() -> None:
+    """Twelve MiB of seven cards would be left, and yet not all fit: that takes 8,455 steps to see, and else far more."""
+    sizes = [5612, 2230, 5180, 6692, 5180, 5180, 3417, 2374, 6592, 3453, 1762, 6692, 2988, 3453, 5180, 3001, 6476]
+    sizes += [4317, 1726, 4499]
+    fleet = fleet_of(
+        [{"gpus": ["rtx-3060"], "sharing": {"timeSlicing": 3}} for _ in range(7)],
+        [{"gpu": {"memory": f"{size}Mi"}} for size in sizes],
+    )
+    found = search.Search(*search_input(fleet))
+
+    assert (found.exhaust(), found.gave_up) == (None, False)
+
+
 @pytest.mark.parametrize(("workloads", "cut_short"), [(200, False), (201, True)])
 def test_among_very_many_no_other_assignment_is_searched_for(*, workloads: int, cut_short: bool) -> None:
     """Two need the one large card; with 200 in all that is proved, with more the message claims nothing."""

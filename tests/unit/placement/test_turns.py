@@ -111,6 +111,16 @@ def test_a_job_goes_where_it_disturbs_least_and_then_where_the_cards_are_fewest(
     assert row(f"{ALIKE}, {SMALL}", *residents, "job: {kind: Job, gpu: {}, priority: middle}").host == host
 
 
+def test_of_hosts_where_nobody_is_disturbed_the_one_with_small_cards_is_taken() -> None:
+    """However many it has: the first of those that any other workload would be given, too."""
+    found = row(
+        f"{SMALL.replace('[', '[rtx-3060, ')}, one: {{address: 10.0.0.3, gpus: [rtx-3060]}}",
+        "job: {kind: Job, gpu: {}}",
+    )
+
+    assert terms(found) == ("small", (0,), (), ())
+
+
 def test_of_hosts_that_are_alike_but_not_held_alike_the_better_one_is_found() -> None:
     hosts = ", ".join(f"h{n}: {{role: server, address: 10.0.0.{n}, gpus: [rtx-4090]}}" for n in range(1, 4))
     residents = [
