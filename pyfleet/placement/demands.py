@@ -39,8 +39,8 @@ class Need:
 
     @property
     def hardness(self) -> float:
-        """How hard it is to place, among those that need as many cards."""
-        return inf if self.memory is None and self.share is None else max(self.least_memory, self.share or 0)
+        """How hard it is to place, among those that need as many cards: any card can give a share."""
+        return inf if self.memory is None and self.share is None else self.least_memory
 
 
 @dataclass(frozen=True, slots=True, eq=False)

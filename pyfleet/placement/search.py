@@ -2,13 +2,14 @@
 
 Depth first, hardest demand first, tightest place first. What keeps it quick: hosts that no remaining demand can tell
 apart are tried once, a state that led nowhere is not entered again, and a branch ends as soon as what is left to
-place needs more slots or more memory than there is.
+place needs more memory than is left. (Slots are never wasted, so that they are counted once.)
 """
 
 from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, insort
+from itertools import accumulate
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -40,9 +41,10 @@ class Search:
         self._hosts_of = hosts_of
         # Pods of one workload come one after the other.
         self._order = sorted(demands, key=lambda d: (*self._hardest_first(d), d.workload, d.replica))
-        self._left = self._sums_from_the_end()
-        self._units = sum(room.units for room in rooms.values())
+        self._needed = self._sums_from_the_end()
         self._memory = sum(room.memory for room in rooms.values())
+        slots = sum(demand.need.count for demand in demands)
+        self._too_much = slots > sum(room.units for room in rooms.values()) or self._needed[0] > self._memory
         self._classes: dict[str, int] = {}
         self._labels: dict[tuple[int, int], int] = {}
         self._label_of: dict[str, int] = {}
@@ -59,8 +61,8 @@ class Search:
 
     def exhaust(self) -> list[Placed] | None:
         """Do the same, without a quick answer first."""
-        if len(self._order) > SEARCH_DEMANDS:
-            self.gave_up = self._could_fit(0)
+        self.gave_up = len(self._order) > SEARCH_DEMANDS and not self._too_much
+        if self.gave_up or self._too_much:
             return None
         self._classes = self._interchangeable()
         self._label_of = {host: self._label(host) for host in self._rooms}
@@ -68,7 +70,7 @@ class Search:
 
     def _quick_answer(self) -> list[Placed] | None:
         """Fill the cards in some orders near the one from hard to easy; often one of them works out."""
-        if len(self._order) > SEARCH_DEMANDS or not self._could_fit(0):
+        if len(self._order) > SEARCH_DEMANDS or self._too_much:
             return None
         chance = Random(0)  # noqa: S311 - the same at each run: a plan must not change by itself
         for attempt in range(ATTEMPTS):
@@ -82,13 +84,10 @@ class Search:
     def _hardest_first(self, demand: Demand, weight: float = 1) -> tuple[int, int, float]:
         return (len(self._hosts_of[demand]), -demand.need.count, -demand.need.hardness * weight)
 
-    def _sums_from_the_end(self) -> list[tuple[int, int]]:
-        """Slots and bytes that the demands from each position on need at least."""
-        sums = [(0, 0)]
-        for demand in reversed(self._order):
-            slots, size = sums[-1]
-            sums.append((slots + demand.need.count, size + demand.need.least_memory))
-        return sums[::-1]
+    def _sums_from_the_end(self) -> list[int]:
+        """Bytes that the demands from each position on need at least."""
+        sizes = [demand.need.least_memory for demand in reversed(self._order)]
+        return list(accumulate(sizes, initial=0))[::-1]
 
     def _interchangeable(self) -> dict[str, int]:
         """Number the classes of hosts that look alike to every demand."""
@@ -103,7 +102,7 @@ class Search:
         position = len(self._placed)
         if position == len(self._order):
             return True
-        if not self._could_fit(position):
+        if self._needed[position] > self._memory:
             return False
         demand = self._order[position]
         siblings = self._placed[position - demand.replica :]
@@ -125,13 +124,8 @@ class Search:
         self._dead[position].add(state)
         return False
 
-    def _could_fit(self, position: int) -> bool:
-        """Whether there are slots and memory enough for the demands from this position on."""
-        slots, size = self._left[position]
-        return slots <= self._units and size <= self._memory
-
     def _change(self, host: str, room: Room) -> None:
-        """Give a host another room, and keep account of the sums and of what makes up a state."""
+        """Give a host another room, and keep account of the memory left and of what makes up a state."""
         before = self._rooms[host]
         if before is not self._empty[host]:
             del self._touched[bisect_left(self._touched, self._label_of[host])]
@@ -139,7 +133,6 @@ class Search:
         self._label_of[host] = self._label(host)
         if room is not self._empty[host]:
             insort(self._touched, self._label_of[host])
-        self._units += room.units - before.units
         self._memory += room.memory - before.memory
 
     def _label(self, host: str) -> int:

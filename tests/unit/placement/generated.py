@@ -16,6 +16,7 @@ from tests.unit.fleets import CLUSTER
 from tests.unit.placement.rules import MIB_OF, Rules
 
 PRODUCTS = sorted(MIB_OF)
+PRIORITIES = {"high": 2, "low": 1}
 
 
 def fleet_of(hosts: list[dict[str, Any]], workloads: list[dict[str, Any]]) -> Fleet:
@@ -23,6 +24,7 @@ def fleet_of(hosts: list[dict[str, Any]], workloads: list[dict[str, Any]]) -> Fl
     return Fleet.model_validate(
         {
             "cluster": CLUSTER,
+            "priorities": PRIORITIES,
             "hosts": {
                 f"h{number}": {"role": "server", "address": f"10.0.0.{number + 1}", **host}
                 for number, host in enumerate(hosts)
@@ -44,7 +46,7 @@ def full_fleet(seed: int, *, cards: int, fullness: float, shares: float = 0) -> 
     """Make a fleet whose cards are full to this part, of hosts with whole and shared cards.
 
     The workloads are cut out of the cards, so that a place for all of them is known to exist; they come in an order
-    that tells nothing of it. This part of them asks for a share, the others for memory.
+    and with priorities that tell nothing of it. This part of them asks for a share, the others for memory.
     """
     chance = random.Random(seed)  # noqa: S311 - the same fleet at each run
     hosts: list[dict[str, Any]] = []
@@ -63,7 +65,7 @@ def full_fleet(seed: int, *, cards: int, fullness: float, shares: float = 0) -> 
                 by_share = shares and share and chance.random() < shares
                 asked.append({"share": share} if by_share else {"memory": f"{end - start}Mi"})
     chance.shuffle(asked)
-    return fleet_of(hosts, [{"gpu": gpu} for gpu in asked])
+    return fleet_of(hosts, [{"gpu": gpu, "priority": chance.choice(["high", "low"])} for gpu in asked])
 
 
 def small_fleet(seed: int) -> dict[str, Any]:

@@ -32,12 +32,13 @@ def test_of_twenty_full_fleets_so_many_are_assigned(fullness: float, expected: i
 
 
 def test_shares_of_cards_are_placed_last_as_every_card_can_give_one() -> None:
-    fleets = [full_fleet(seed, cards=32, fullness=0.9, shares=0.4) for seed in range(20)]
+    """Where they come first, sixteen of the twenty fleets are assigned."""
+    fleets = [full_fleet(seed, cards=32, fullness=0.95, shares=0.4) for seed in range(20)]
 
-    assert sum(placed(fleet).unplaced == () for fleet in fleets) == 20
+    assert sum(placed(fleet).unplaced == () for fleet in fleets) == 19
 
 
-@pytest.mark.parametrize(("fullness", "expected"), [(0.8, 20), (0.85, 17), (0.9, 8)])
+@pytest.mark.parametrize(("fullness", "expected"), [(0.8, 20), (0.85, 18), (0.9, 10)])
 def test_the_search_alone_finds_some_of_them(fullness: float, expected: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "ATTEMPTS", 0)
     monkeypatch.setattr(search, "STEPS", 2000)
@@ -45,7 +46,7 @@ def test_the_search_alone_finds_some_of_them(fullness: float, expected: int, mon
     assert solved(fullness) == expected
 
 
-@pytest.mark.parametrize(("fullness", "orders", "expected"), [(0.9, 1, 8), (0.9, 10, 19), (0.95, 10, 9)])
+@pytest.mark.parametrize(("fullness", "orders", "expected"), [(0.9, 1, 8), (0.9, 10, 19), (0.95, 10, 10)])
 def test_filling_card_by_card_in_some_orders_finds_more_of_them(
     fullness: float, orders: int, expected: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -96,6 +97,19 @@ def test_that_not_all_fit_is_proved_within_so_many_steps(*, equal: int, cut_shor
     (found,) = placed(one_too_many(equal=equal)).unplaced
 
     assert found.message.endswith(CUT_SHORT) == cut_short
+
+
+def test_ways_that_waste_memory_which_the_rest_needs_are_not_followed() -> None:
+    """Twelve MiB of seven cards would be left, and yet not all fit: it takes 8,455 steps to see, and else far more."""
+    sizes = [5612, 2230, 5180, 6692, 5180, 5180, 3417, 2374, 6592, 3453, 1762, 6692, 2988, 3453, 5180, 3001, 6476]
+    sizes += [4317, 1726, 4499]
+    fleet = fleet_of(
+        [{"gpus": ["rtx-3060"], "sharing": {"timeSlicing": 3}} for _ in range(7)],
+        [{"gpu": {"memory": f"{size}Mi"}} for size in sizes],
+    )
+    found = search.Search(*search_input(fleet))
+
+    assert (found.exhaust(), found.gave_up) == (None, False)
 
 
 @pytest.mark.parametrize(("workloads", "cut_short"), [(200, False), (201, True)])
@@ -158,6 +172,11 @@ SMALL, LARGE = "rtx-3060", "rtx-4090"
             [host(LARGE, zones="y", **BY_TWO), host(LARGE, zones="xy", **BY_TWO), host(LARGE, zones="x", **BY_TWO)],
             [many(6), many(4), many(5, 2), many(6, 2)],
             id="the host that the first pod is pinned to",
+        ),
+        pytest.param(
+            [host(LARGE, **BY_THREE), host(LARGE, LARGE, LARGE, **BY_TWO)],
+            [many(8, 2), many(8, 3)],
+            id="which of two hosts the first pod is pinned to",
         ),
         pytest.param(
             [host(SMALL, LARGE, SMALL, **DRA), host(LARGE, LARGE, zones="x")],

@@ -111,14 +111,48 @@ def test_a_job_goes_where_it_disturbs_least_and_then_where_the_cards_are_fewest(
     assert row(f"{ALIKE}, {SMALL}", *residents, "job: {kind: Job, gpu: {}, priority: middle}").host == host
 
 
-def test_of_hosts_that_are_alike_but_not_held_alike_the_better_one_is_found() -> None:
-    hosts = ", ".join(f"h{n}: {{role: server, address: 10.0.0.{n}, gpus: [rtx-4090]}}" for n in range(1, 4))
-    residents = [
-        f"w{n}: {{gpu: {{}}, host: h{n}, priority: {priority}}}"
-        for n, priority in [(1, "high"), (2, "high"), (3, "low")]
-    ]
+def test_of_hosts_where_nobody_is_disturbed_the_one_with_small_cards_is_taken() -> None:
+    """However many it has: the first of those that any other workload would be given, too."""
+    found = row(
+        f"{SMALL.replace('[', '[rtx-3060, ')}, one: {{address: 10.0.0.3, gpus: [rtx-3060]}}",
+        "job: {kind: Job, gpu: {}}",
+    )
 
-    assert terms(row(hosts, *residents, "job: {kind: Job, gpu: {}, priority: middle}")) == ("h3", (0,), (), ("w3",))
+    assert terms(found) == ("small", (0,), (), ())
+
+
+@pytest.mark.parametrize(
+    ("residents", "found"),
+    [
+        (
+            ["a: {gpu: {count: 2}, host: h1, priority: high}", "b: {gpu: {count: 2}, host: h2, priority: low}"],
+            ("h2", ("b",)),
+        ),
+        (
+            ["a: {gpu: {count: 2}, host: h1, priority: low}", "b: {gpu: {count: 1}, host: h2, priority: low}"],
+            ("h2", ()),
+        ),
+        (["a: {gpu: {count: 2}, host: h1, priority: low}"], ("h2", ())),
+    ],
+)
+def test_of_hosts_that_are_alike_but_not_held_alike_the_better_one_is_found(
+    residents: list[str], found: tuple[str, tuple[str, ...]]
+) -> None:
+    hosts = ", ".join(f"h{n}: {{role: server, address: 10.0.0.{n}, gpus: [rtx-4090, rtx-4090]}}" for n in (1, 2))
+    job = row(hosts, *residents, "job: {kind: Job, gpu: {}, priority: middle}")
+
+    assert (job.host, job.preempts) == found
+
+
+def test_where_as_many_are_disturbed_the_host_with_less_memory_in_all_is_taken() -> None:
+    job = row(
+        f"{SMALL.replace('[', '[rtx-3060, ')}, one: {{address: 10.0.0.3, gpus: [rtx-3060]}}",
+        "a: {gpu: {count: 2}, host: small, priority: low}",
+        "b: {gpu: {count: 1}, host: one, priority: low}",
+        "job: {kind: Job, gpu: {}, priority: high}",
+    )
+
+    assert terms(job) == ("one", (0,), (), ("b",))
 
 
 def test_a_job_may_wait_for_one_that_holds_every_card_of_a_host_with_unlike_ones() -> None:

@@ -69,6 +69,12 @@ def only(hosts: str, workload: str) -> tuple[str, str, str]:
             "ask for fewer, or allow more hosts",
         ),
         (
+            f"{BOX}, {SMALL}",
+            "gpu: {count: 3}",
+            "asks for 3 cards of one host; no host that it may use has more than 2",
+            "ask for fewer, or allow more hosts",
+        ),
+        (
             f"{UNLIKE}, {SMALL}",
             "gpu: {count: 2, product: rtx-4090}",
             "asks for 2 rtx-4090 cards of one host; no host that it may use has more than 1",
