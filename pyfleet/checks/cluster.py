@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pyfleet.checks.flags import in_nix_store, is_within
 from pyfleet.checks.registry import Finding, check
+from pyfleet.planning.high_availability import servers_of
 from pyfleet.shared import K3S_DATA_DIR
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def even_number_of_servers(resolved: Resolved) -> Iterator[Finding]:
     """
     if resolved.fleet.cluster.k3s.datastore != "etcd":
         return
-    servers = [name for name, host in resolved.fleet.hosts.items() if host.role == "server"]
+    servers = list(servers_of(resolved.fleet))
     if servers and len(servers) % 2 == 0:
         less = len(servers) - 1
         yield Finding(

@@ -11,6 +11,7 @@ from pyfleet.planning.high_availability import (
     keepalived_plans,
     kube_vip_interface,
     server_variables,
+    servers_of,
 )
 from pyfleet.planning.types.hosts import FirewallRule, K3sPlan, LoopbackPlan, NodePlan
 from pyfleet.resolved.gpus import driver_of
@@ -63,7 +64,7 @@ def node_plans(resolved: Resolved, nfs_hosts: AbstractSet[str]) -> tuple[NodePla
     url = join_url(fleet, first)
     keepalived = keepalived_plans(fleet)
     has_etcd = fleet.cluster.k3s.datastore == "etcd"
-    servers = sum(host.role == "server" for host in fleet.hosts.values())
+    servers = len(servers_of(fleet))
     rules = {role: _firewall(resolved, role, servers) for role in ("server", "agent")}
     plans = []
     for name, host in fleet.hosts.items():

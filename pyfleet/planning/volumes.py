@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from typing import TYPE_CHECKING
 
+from pyfleet.digest import digest
 from pyfleet.planning.types.storage import MountPlan, StoragePlan, VolumePlan
 from pyfleet.resolved.stores import store_of
 
@@ -68,7 +68,7 @@ def _source(
 def _name_of(path: str) -> str:
     """Make a volume's name from the path where it is mounted; a digest keeps it short and unique."""
     words = "-".join(re.findall(r"[a-z0-9]+", path.lower()))
-    return f"{words[:50].strip('-') or 'root'}-{hashlib.sha256(path.encode()).hexdigest()[:6]}"
+    return f"{words[:50].strip('-') or 'root'}-{digest(path, 6)}"
 
 
 def file_keys(files: Mapping[str, str]) -> list[str]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
+from pyfleet.digest import digest
 from pyfleet.model.secrets import secret_and_key
 from pyfleet.planning.claims import claim_plan
 from pyfleet.planning.engine_flags import engine_arguments
@@ -161,4 +161,4 @@ def _headroom(request: str, shared_memory: str | None) -> str:
 def _digest(files: Mapping[str, str]) -> str:
     """Digest of a workload's files, for an annotation: pods are replaced when a file changes."""
     text = "\0".join(f"{key}\0{content}" for key, content in sorted(files.items()))
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return digest(text)

@@ -18,15 +18,15 @@ STABLE = "stable"
 """The newest production branch."""
 
 
-def plugin_hosts(resolved: Resolved) -> list[Host]:
-    """Hosts with cards that the device plugin gives out."""
-    hosts = (resolved.fleet.hosts[name] for name in resolved.cards)
-    return [host for host in hosts if not is_dra(host)]
+def plugin_hosts(resolved: Resolved) -> dict[str, Host]:
+    """Hosts with cards that the device plugin gives out, by name."""
+    hosts = {name: resolved.fleet.hosts[name] for name in resolved.cards}
+    return {name: host for name, host in hosts.items() if not is_dra(host)}
 
 
 def plugin_runtimes(resolved: Resolved) -> list[str]:
     """RuntimeClasses of those hosts."""
-    return sorted({runtime for host in plugin_hosts(resolved) if (runtime := runtime_class_of(host))})
+    return sorted({runtime for host in plugin_hosts(resolved).values() if (runtime := runtime_class_of(host))})
 
 
 def dra_hosts(resolved: Resolved) -> list[str]:

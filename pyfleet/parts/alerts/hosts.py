@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pyfleet.nvidia import GPU_METRIC
 from pyfleet.offers.rules import AlertRule, RuleGroup
 from pyfleet.promql import CLUSTER_KNOWN, FREE_OF_DISKS, any_of, indented, one_of, selected
-from pyfleet.resolved.gpus import dra_hosts, hosts_with_exporter
+from pyfleet.resolved.gpus import hosts_with_exporter, plugin_hosts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,10 +67,9 @@ def _nodes(hosts: list[str]) -> Iterator[AlertRule]:
 
 def _planned_gpus(resolved: Resolved) -> Iterator[AlertRule]:
     """Decide the alerts on cards that Kubernetes doesn't have. Those given by DRA are no resource of the node."""
-    by_dra = set(dra_hosts(resolved))
     expected: dict[int, list[str]] = defaultdict(list)
-    for host, cards in resolved.cards.items():
-        if cards and host not in by_dra:
+    for host in plugin_hosts(resolved):
+        if cards := resolved.cards[host]:
             expected[sum(card.slots for card in cards)].append(host)
     if not expected:
         return

@@ -9,7 +9,7 @@ from pyfleet.parts.alerts.engines import engine_groups
 from pyfleet.parts.alerts.hosts import host_groups
 from pyfleet.parts.alerts.sources import source_group
 from pyfleet.parts.alerts.workloads import workload_groups
-from pyfleet.rendering.kubernetes.app import App, Object
+from pyfleet.rendering.kubernetes.app import MONITORING, App, Object
 from pyfleet.rendering.kubernetes.rules import rules_object
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from pyfleet.planning.types.whole import Plan
 
 NAME = "fleet"
-FOLDER = "platform/monitoring"
 
 
 def groups_of_fleet(plan: Plan) -> list[RuleGroup]:
@@ -39,7 +38,7 @@ def apps(plan: Plan) -> Iterator[App]:
     stack = plan.resolved.offers.metrics
     if stack:
         namespace = plan.resolved.offers.metrics_namespace
-        yield App(FOLDER, (rules_object(stack, NAME, namespace, groups_of_fleet(plan)),))
+        yield App(MONITORING, (rules_object(stack, NAME, namespace, groups_of_fleet(plan)),))
 
 
 def entry_objects(plan: Plan) -> Mapping[str, list[Object]]:

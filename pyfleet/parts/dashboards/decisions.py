@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from pyfleet.digest import digest
 from pyfleet.offers.dashboards import Dashboard, Panel
 from pyfleet.promql import FREE_OF_DISKS, one_of
 
@@ -40,7 +40,7 @@ def dashboards(plan: Plan) -> Iterator[Dashboard]:
 def _dashboard(name: str, title: str, panels: tuple[Panel, ...]) -> Dashboard:
     uid = f"fleet-{name}"
     if len(uid) > LONGEST_UID:
-        uid = f"fleet-{hashlib.sha256(name.encode()).hexdigest()[:16]}"
+        uid = f"fleet-{digest(name)}"
     return Dashboard(name.replace(".", "-"), uid, title, panels)
 
 

@@ -8,7 +8,7 @@ from string import ascii_uppercase
 from typing import TYPE_CHECKING
 
 from pyfleet.parts.dashboards.decisions import dashboards
-from pyfleet.rendering.kubernetes.app import App, Object, metadata
+from pyfleet.rendering.kubernetes.app import MONITORING, App, Object, metadata
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from pyfleet.offers.dashboards import Dashboard, Panel
     from pyfleet.planning.types.whole import Plan
 
-FOLDER = "platform/monitoring"
 LABEL = {"grafana_dashboard": "1"}
 SCHEMA = 41
 WIDTH, HEIGHT, COLUMNS = 12, 8, 2
@@ -28,7 +27,7 @@ def apps(plan: Plan) -> Iterator[App]:
     """Render the dashboards."""
     offers = plan.resolved.offers
     if offers.metrics:
-        yield App(FOLDER, tuple(_config_map(each, offers.metrics_namespace) for each in dashboards(plan)))
+        yield App(MONITORING, tuple(_config_map(each, offers.metrics_namespace) for each in dashboards(plan)))
 
 
 def _config_map(dashboard: Dashboard, namespace: str) -> Object:

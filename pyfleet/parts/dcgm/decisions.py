@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pyfleet.digest import digest
 from pyfleet.resolved.gpus import hosts_of_operator, hosts_with_exporter
 from pyfleet.resolved.labels import replicas_of, runtime_class_of
 
@@ -108,4 +108,4 @@ def _named(group: _Group, hosts: list[str], resolved: Resolved) -> str:
 def _short(name: str) -> str:
     if len(name) <= LONGEST:
         return name
-    return f"{name[: LONGEST - 9].rstrip('-')}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+    return f"{name[: LONGEST - 9].rstrip('-')}-{digest(name, 8)}"

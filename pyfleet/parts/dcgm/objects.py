@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pyfleet.digest import digest
 from pyfleet.nvidia import DCGM_IMAGE, DCGM_OPERATOR_CONFIG, DEVICE_CLASS, VISIBLE_DEVICES
 from pyfleet.parts.dcgm.decisions import EXPORTER, dcgm_exporters, operator_fields
 from pyfleet.rendering.kubernetes.app import (
     FILES_DIGEST,
     GPU_TOLERATION,
+    MONITORING,
     NAME_LABEL,
     App,
     Object,
     cluster_access,
-    digest,
+    daemon_set,
     env,
     metadata,
     without_empty,
 )
 from pyfleet.rendering.kubernetes.scrapes import node_relabeling, service_scrape
+from pyfleet.resolved.labels import HOSTNAME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -28,7 +31,6 @@ if TYPE_CHECKING:
     from pyfleet.parts.dcgm.decisions import Exporter
     from pyfleet.planning.types.whole import Plan
 
-FOLDER = "platform/monitoring"
 ADMIN_ACCESS = "resource.kubernetes.io/admin-access"
 """Without it the API server refuses a claim with `adminAccess`."""
 PORT = 9400
@@ -49,7 +51,7 @@ def apps(plan: Plan) -> Iterator[App]:
             *_own(dcgm_exporters(plan.resolved), offers.metrics, offers.metrics_namespace),
             *_of_operator(operator_fields(plan.resolved), offers.metrics, offers.gpu_operator),
         ]
-        yield App(FOLDER, tuple(objects))
+        yield App(MONITORING, tuple(objects))
 
 
 def marks(plan: Plan) -> Callable[[Object], Object] | None:
@@ -115,20 +117,12 @@ def _daemon_set(exporter: Exporter, namespace: str) -> Object:
     labels = {**LABELS, GROUP_LABEL: exporter.name}
     # It reads its list when it starts.
     annotations = {FILES_DIGEST: digest(_rows(exporter.fields))}
-    return {
-        "apiVersion": "apps/v1",
-        "kind": "DaemonSet",
-        "metadata": metadata(exporter.name, namespace, labels=labels),
-        "spec": {
-            "selector": {"matchLabels": labels},
-            "template": {"metadata": {"labels": labels, "annotations": annotations}, "spec": _pod(exporter)},
-        },
-    }
+    return daemon_set(exporter.name, namespace, _pod(exporter), labels=labels, annotations=annotations)
 
 
 def _pod(exporter: Exporter) -> Object:
     claims = exporter.runtime_class is None
-    hosts = {"key": "kubernetes.io/hostname", "operator": "In", "values": list(exporter.hosts)}
+    hosts = {"key": HOSTNAME, "operator": "In", "values": list(exporter.hosts)}
     selected = {"nodeSelectorTerms": [{"matchExpressions": [hosts]}]}
     return {
         **without_empty(runtimeClassName=exporter.runtime_class),

@@ -30,7 +30,7 @@ def device_plugin_older_than_the_card(resolved: Resolved) -> Iterator[Finding]:
     if resolved.offers.gpu_operator:
         return
     version = VERSION.of(resolved.fleet)
-    products = {product for host in plugin_hosts(resolved) for product in host.gpus}
+    products = {product for host in plugin_hosts(resolved).values() for product in host.gpus}
     for product in sorted(products & resolved.products.keys()):
         needed = resolved.products[product].minimum_device_plugin
         if needed and numbers(version) < numbers(needed):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def plugin_configs(resolved: Resolved) -> dict[str, dict[str, Any]]:
     """Make the configurations, by the name that a node's label selects."""
     configs: dict[str, dict[str, Any]] = {"default": {"version": "v1"}}
-    for host in plugin_hosts(resolved):
+    for host in plugin_hosts(resolved).values():
         if host.sharing:
             configs[device_plugin_config_of(host)] = _shared(host.sharing, replicas_of(host))
     return dict(sorted(configs.items()))

@@ -10,7 +10,7 @@ from pyfleet.parts.device_plugin.config_manager import (
     config_manager,
     config_volumes,
 )
-from pyfleet.rendering.kubernetes.app import GPU_TOLERATION, NAME_LABEL, Object, env
+from pyfleet.rendering.kubernetes.app import GPU_TOLERATION, Object, env
 
 MPS_MOUNTS: list[Object] = [
     {"name": "mps-root", "mountPath": "/mps"},
@@ -26,37 +26,25 @@ def mps_volumes() -> list[Object]:
     ]
 
 
-def mps_daemon(meta: Object, runtime: str, image: str, nodes: dict[str, str], account: str) -> Object:
-    """Render the daemon for the hosts that share by MPS; it has the plugin's account and configurations."""
-    labels = {NAME_LABEL: meta["name"]}
+def mps_pod(runtime: str, image: str, nodes: dict[str, str], account: str) -> Object:
+    """Render the daemon's pod for the hosts that share by MPS; it has the plugin's account and configurations."""
     return {
-        "apiVersion": "apps/v1",
-        "kind": "DaemonSet",
-        "metadata": {**meta, "labels": {**meta["labels"], **labels}},
-        "spec": {
-            "selector": {"matchLabels": labels},
-            "template": {
-                "metadata": {"labels": labels},
-                "spec": {
-                    "runtimeClassName": runtime,
-                    "priorityClassName": "system-node-critical",
-                    "serviceAccountName": account,
-                    "nodeSelector": nodes,
-                    "tolerations": [GPU_TOLERATION],
-                    # MPS knows its clients by their process ids, and they run in other pods.
-                    "hostPID": True,
-                    "initContainers": [
-                        _mount_shared_memory(image),
-                        config_manager("config-manager-init", image, signals=None),
-                    ],
-                    "containers": [
-                        _control_daemon(image),
-                        config_manager("config-manager", image, signals="/usr/bin/mps-control-daemon"),
-                    ],
-                    "volumes": [*config_volumes(PLUGIN_CONFIG_MAP), *mps_volumes()],
-                },
-            },
-        },
+        "runtimeClassName": runtime,
+        "priorityClassName": "system-node-critical",
+        "serviceAccountName": account,
+        "nodeSelector": nodes,
+        "tolerations": [GPU_TOLERATION],
+        # MPS knows its clients by their process ids, and they run in other pods.
+        "hostPID": True,
+        "initContainers": [
+            _mount_shared_memory(image),
+            config_manager("config-manager-init", image, signals=None),
+        ],
+        "containers": [
+            _control_daemon(image),
+            config_manager("config-manager", image, signals="/usr/bin/mps-control-daemon"),
+        ],
+        "volumes": [*config_volumes(PLUGIN_CONFIG_MAP), *mps_volumes()],
     }
 
 

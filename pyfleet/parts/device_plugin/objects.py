@@ -23,8 +23,8 @@ from pyfleet.parts.device_plugin.config_manager import (
 )
 from pyfleet.parts.device_plugin.configs import plugin_configs
 from pyfleet.parts.device_plugin.model import VERSION
-from pyfleet.parts.device_plugin.mps import MPS_MOUNTS, mps_daemon, mps_volumes
-from pyfleet.rendering.kubernetes.app import GPU_TOLERATION, NAME_LABEL, App, Object, cluster_access, env, metadata
+from pyfleet.parts.device_plugin.mps import MPS_MOUNTS, mps_pod, mps_volumes
+from pyfleet.rendering.kubernetes.app import GPU_TOLERATION, App, Object, cluster_access, daemon_set, env, metadata
 from pyfleet.rendering.yaml import dump
 from pyfleet.resolved.gpus import plugin_hosts, plugin_runtimes
 from pyfleet.resolved.labels import runtime_class_of
@@ -52,7 +52,7 @@ def apps(plan: Plan) -> Iterator[App]:
         yield App(FOLDER, (_config_map(resolved, operator),))
         return
     image = f"{DEVICE_PLUGIN_IMAGE}:{VERSION.of(resolved.fleet)}"
-    by_mps = {runtime_class_of(host) for host in plugin_hosts(resolved) if host.sharing and host.sharing.mps}
+    by_mps = {runtime_class_of(host) for host in plugin_hosts(resolved).values() if host.sharing and host.sharing.mps}
     label = f"{resolved.fleet.cluster.domain}/gpu-runtime"
     objects = [
         # Its config-manager watches the label of its node.
@@ -64,9 +64,8 @@ def apps(plan: Plan) -> Iterator[App]:
         objects.append(_daemon_set(_named(NAME, runtime, runtimes), runtime, image, nodes, mps=runtime in by_mps))
     for runtime in (runtime for runtime in runtimes if runtime in by_mps):
         nodes = {MPS_CAPABLE: "true", label: runtime}
-        objects.append(
-            mps_daemon(metadata(_named(MPS_DAEMON, runtime, runtimes), NAMESPACE), runtime, image, nodes, NAME)
-        )
+        pod = mps_pod(runtime, image, nodes, NAME)
+        objects.append(daemon_set(_named(MPS_DAEMON, runtime, runtimes), NAMESPACE, pod))
     yield App(FOLDER, tuple(objects))
 
 
@@ -84,40 +83,29 @@ def _config_map(resolved: Resolved, namespace: str) -> Object:
 
 
 def _daemon_set(name: str, runtime: str, image: str, nodes: dict[str, str], *, mps: bool) -> Object:
-    labels = {NAME_LABEL: name}
-    return {
-        "apiVersion": "apps/v1",
-        "kind": "DaemonSet",
-        "metadata": metadata(name, NAMESPACE, labels=labels),
-        "spec": {
-            "selector": {"matchLabels": labels},
-            "template": {
-                "metadata": {"labels": labels},
-                "spec": {
-                    "runtimeClassName": runtime,
-                    "priorityClassName": "system-node-critical",
-                    "serviceAccountName": NAME,
-                    "nodeSelector": nodes,
-                    "tolerations": [GPU_TOLERATION],
-                    # The config-manager signals the plugin that its configuration changed.
-                    "shareProcessNamespace": True,
-                    "initContainers": [config_manager("config-manager-init", image, signals=None)],
-                    "containers": [
-                        _plugin(runtime, image, mps=mps),
-                        config_manager("config-manager", image, signals="nvidia-device-plugin"),
-                    ],
-                    "volumes": [
-                        {
-                            "name": "device-plugins",
-                            "hostPath": {"path": "/var/lib/kubelet/device-plugins", "type": "Directory"},
-                        },
-                        *config_volumes(PLUGIN_CONFIG_MAP),
-                        *(mps_volumes() if mps else []),
-                    ],
-                },
+    pod = {
+        "runtimeClassName": runtime,
+        "priorityClassName": "system-node-critical",
+        "serviceAccountName": NAME,
+        "nodeSelector": nodes,
+        "tolerations": [GPU_TOLERATION],
+        # The config-manager signals the plugin that its configuration changed.
+        "shareProcessNamespace": True,
+        "initContainers": [config_manager("config-manager-init", image, signals=None)],
+        "containers": [
+            _plugin(runtime, image, mps=mps),
+            config_manager("config-manager", image, signals="nvidia-device-plugin"),
+        ],
+        "volumes": [
+            {
+                "name": "device-plugins",
+                "hostPath": {"path": "/var/lib/kubelet/device-plugins", "type": "Directory"},
             },
-        },
+            *config_volumes(PLUGIN_CONFIG_MAP),
+            *(mps_volumes() if mps else []),
+        ],
     }
+    return daemon_set(name, NAMESPACE, pod)
 
 
 def _plugin(runtime: str, image: str, *, mps: bool) -> Object:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pyfleet.rendering.kubernetes.app import NAME_LABEL, Object, metadata, without_empty
+from pyfleet.rendering.kubernetes.app import Object, daemon_set, metadata, without_empty
 
 if TYPE_CHECKING:
     from pyfleet.model.cluster import VirtualAddress
@@ -44,26 +44,15 @@ def _access() -> list[Object]:
 
 
 def _daemon_set(container: Object) -> Object:
-    labels = {NAME_LABEL: NAME}
-    return {
-        "apiVersion": "apps/v1",
-        "kind": "DaemonSet",
-        "metadata": metadata(NAME, NAMESPACE, labels=labels),
-        "spec": {
-            "selector": {"matchLabels": labels},
-            "template": {
-                "metadata": {"labels": labels},
-                "spec": {
-                    "priorityClassName": "system-node-critical",
-                    "serviceAccountName": NAME,
-                    "hostNetwork": True,
-                    "affinity": {"nodeAffinity": _SERVERS},
-                    "tolerations": [{"operator": "Exists"}],
-                    "containers": [container],
-                },
-            },
-        },
+    pod = {
+        "priorityClassName": "system-node-critical",
+        "serviceAccountName": NAME,
+        "hostNetwork": True,
+        "affinity": {"nodeAffinity": _SERVERS},
+        "tolerations": [{"operator": "Exists"}],
+        "containers": [container],
     }
+    return daemon_set(NAME, NAMESPACE, pod)
 
 
 _SERVERS = {

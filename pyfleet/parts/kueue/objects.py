@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pyfleet.nvidia import GPU_RESOURCE
 from pyfleet.parts.kueue.model import QUEUEING
 from pyfleet.rendering.kubernetes.app import GPU_TOLERATION, App, Object, metadata
-from pyfleet.resolved.gpus import dra_hosts
+from pyfleet.resolved.gpus import plugin_hosts
 from pyfleet.units import MIB, bytes_of
 
 if TYPE_CHECKING:
@@ -39,10 +39,8 @@ def apps(plan: Plan) -> Iterator[App]:
 def _hosts_by_cards(resolved: Resolved) -> dict[tuple[str, ...], list[str]]:
     """Group the hosts with the same kinds of cards. Kueue counts nvidia.com/gpu, which hosts with DRA don't have."""
     groups: dict[tuple[str, ...], list[str]] = defaultdict(list)
-    by_dra = set(dra_hosts(resolved))
-    for host in resolved.cards:
-        if host not in by_dra:
-            groups[tuple(sorted(set(resolved.fleet.hosts[host].gpus)))].append(host)
+    for name, host in plugin_hosts(resolved).items():
+        groups[tuple(sorted(set(host.gpus)))].append(name)
     return groups
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pyfleet.rendering.kubernetes.app import NAME_LABEL, Object
 from pyfleet.rendering.kubernetes.pods import pod_template, replicas
+from pyfleet.resolved.labels import HOSTNAME
 
 if TYPE_CHECKING:
     from pyfleet.planning.types.workloads import WorkloadPlan
@@ -55,7 +56,7 @@ def _apart(workload: WorkloadPlan) -> Object:
             {
                 "labelSelector": {"matchLabels": {NAME_LABEL: workload.name}},
                 "matchLabelKeys": [GROUP_LABEL],
-                "topologyKey": "kubernetes.io/hostname",
+                "topologyKey": HOSTNAME,
             }
         ]
     }

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pyfleet.digest import digest
 from pyfleet.parts.tunnel.decisions import NAME, tunnel_of
-from pyfleet.rendering.kubernetes.app import FILES_DIGEST, NAME_LABEL, App, Object, digest, metadata, without_empty
+from pyfleet.rendering.kubernetes.app import FILES_DIGEST, NAME_LABEL, App, Object, metadata, without_empty
 from pyfleet.rendering.yaml import dump
+from pyfleet.resolved.labels import HOSTNAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,7 +114,7 @@ def _spread(tunnel: Tunnel) -> list[Object]:
     return [
         {
             "maxSkew": 1,
-            "topologyKey": "kubernetes.io/hostname",
+            "topologyKey": HOSTNAME,
             "whenUnsatisfiable": "ScheduleAnyway",
             "labelSelector": {"matchLabels": {NAME_LABEL: NAME}},
             "matchLabelKeys": ["pod-template-hash"],

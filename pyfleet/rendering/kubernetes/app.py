@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,8 @@ if TYPE_CHECKING:
 ROOT = "kubernetes"
 MANIFESTS = "manifests"
 """Folder of raw manifests, below the root."""
+MONITORING = "platform/monitoring"
+"""Folder of what belongs to the stack of metrics; several parts put objects there."""
 HEADER = "# Rendered by pyfleet from the fleet file. Edit that and render again, never this file.\n"
 NAME_LABEL = "app.kubernetes.io/name"
 FILES_DIGEST = "pyfleet/files-digest"
@@ -86,6 +87,25 @@ def env(**variables: str) -> list[Object]:
     return [{"name": name, "value": value} for name, value in variables.items()]
 
 
+def daemon_set(
+    name: str,
+    namespace: str,
+    pod: Object,
+    *,
+    labels: Mapping[str, str] | None = None,
+    annotations: Mapping[str, str] | None = None,
+) -> Object:
+    """Render a DaemonSet of this pod spec; the annotations are its pods', the labels by default the name's."""
+    marks = dict(labels or {NAME_LABEL: name})
+    template = {"metadata": {"labels": marks, **without_empty(annotations=annotations)}, "spec": pod}
+    return {
+        "apiVersion": "apps/v1",
+        "kind": "DaemonSet",
+        "metadata": metadata(name, namespace, labels=marks),
+        "spec": {"selector": {"matchLabels": marks}, "template": template},
+    }
+
+
 def cluster_access(name: str, namespace: str, *, group: str, resource: str) -> list[Object]:
     """Render a ServiceAccount that may read one resource of the whole cluster, and nothing else."""
     rbac = "rbac.authorization.k8s.io"
@@ -101,8 +121,3 @@ def cluster_access(name: str, namespace: str, *, group: str, resource: str) -> l
             "subjects": [{"kind": "ServiceAccount", "name": name, "namespace": namespace}],
         },
     ]
-
-
-def digest(text: str) -> str:
-    """Digest a text, for an annotation."""
-    return hashlib.sha256(text.encode()).hexdigest()[:16]

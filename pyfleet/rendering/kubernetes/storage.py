@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pyfleet.rendering.kubernetes.app import App, Object, metadata, without_empty
+from pyfleet.resolved.labels import HOSTNAME
 
 if TYPE_CHECKING:
     from pyfleet.planning.types.storage import StoragePlan
@@ -48,7 +49,7 @@ def _volume(store: StoragePlan) -> Object:
         affinity: Object = {}
     else:
         source = {"local": {"path": store.path}}
-        host = {"key": "kubernetes.io/hostname", "operator": "In", "values": [store.host]}
+        host = {"key": HOSTNAME, "operator": "In", "values": [store.host]}
         affinity = {"required": {"nodeSelectorTerms": [{"matchExpressions": [host]}]}}
     return {
         "apiVersion": "v1",
