@@ -23,14 +23,20 @@ NAME = "fleet"
 
 def groups_of_fleet(plan: Plan) -> list[RuleGroup]:
     """Make the alerts on hosts, cards, pods and engines, and those on the metrics that any alert reads."""
-    about_all = [*host_groups(plan.resolved), *engine_groups(plan.resolved, plan.workloads)]
-    return [*about_all, source_group(plan.resolved, [*about_all, *groups_of_entries(plan)])]
+    own = [*host_groups(plan.resolved), *engine_groups(plan.resolved, plan.workloads)]
+    others = _of_workloads_and_parts(plan)
+    about_all = [*own, *(group for group in others if group.entry is None)]
+    return [*about_all, source_group(plan.resolved, [*own, *others])]
 
 
 def groups_of_entries(plan: Plan) -> list[RuleGroup]:
     """Make the alerts on single workloads and services, other parts' included."""
-    others = (group for part in plan.resolved.parts for group in part.rules(plan))
-    return [*workload_groups(plan.resolved, plan.workloads), *others]
+    return [group for group in _of_workloads_and_parts(plan) if group.entry is not None]
+
+
+def _of_workloads_and_parts(plan: Plan) -> list[RuleGroup]:
+    offered = (group for part in plan.resolved.parts for group in part.rules(plan))
+    return [*workload_groups(plan.resolved, plan.workloads), *offered]
 
 
 def apps(plan: Plan) -> Iterator[App]:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 import pytest
 
 from pyfleet.model.catalog import Engine
+from pyfleet.offers.part import Part
+from pyfleet.offers.rules import AlertRule, RuleGroup
+from pyfleet.parts import PARTS
 from pyfleet.parts.alerts.rules import groups_of_entries, groups_of_fleet
+from pyfleet.pipeline import examine
+from pyfleet.rendering import render
 from tests.rules.fleet_cases import FLEET
-from tests.unit.fleets import named, objects, planned, resolved
-
-if TYPE_CHECKING:
-    from pyfleet.offers.rules import AlertRule, RuleGroup
+from tests.unit.fleets import fleet, named, objects, objects_in, planned, resolved
 
 BOX = "hosts: {box: {role: server, address: 10.0.0.1, gpus: [rtx-4090], memory: 64Gi}}"
 ENGINES = """
@@ -195,6 +196,17 @@ def test_alerts_are_objects_of_the_stacks_own_kind_and_those_of_one_entry_stand_
         ["workload-it"],
         ["canary-lm"],
     ]
+
+
+def test_an_alert_of_another_part_that_is_about_no_single_entry_stands_with_the_fleets() -> None:
+    text = f"{BOX}\nplatform: {{monitoring: {{prometheus: {{}}}}}}"
+    alert = AlertRule("Toy", "toy_total > 0", 0, "warning", "It toys", "See it")
+    toy = Part(name="toy", rules=lambda _: [RuleGroup("toys", (alert,))])
+    plan = examine(fleet(text), (*PARTS, toy)).plan
+    assert plan is not None
+    rules = named(objects_in(render(plan), "kubernetes/platform/monitoring"))["PrometheusRule/fleet"]
+
+    assert [group["name"] for group in rules["spec"]["groups"]] == ["hosts", "gpus", "pods", "toys", "sources"]
 
 
 def test_without_a_stack_there_is_no_object_of_an_alert() -> None:
