@@ -37,10 +37,11 @@ class Need:
         """Bytes that it needs of each card; 0 where that depends on the card."""
         return 0 if self.memory is None or self.spreads_unevenly else -(-self.memory // self.count)
 
-    @property
-    def hardness(self) -> float:
-        """How hard it is to place, among those that need as many cards: any card can give a share."""
-        return inf if self.memory is None and self.share is None else self.least_memory
+    def hardness(self, card: float) -> float:
+        """How hard it is to place, among those that need as many cards, where a usual card has so many bytes."""
+        if self.memory is None and self.share is None:
+            return inf
+        return max(self.least_memory, (self.share or 0) * card)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -54,7 +54,8 @@ def fits(
             yield from (Placed(demand, host, *option) for option in room.options(demand.need))
         elif room.kind.pins:
             first = siblings[0]
-            taken = room.split(demand.need, first.chosen) if host == first.host else None
+            has_slots = host == first.host and all(room.slots[card] for card in first.chosen)
+            taken = room.split(demand.need, first.chosen) if has_slots else None
             if taken is not None:
                 yield Placed(demand, host, first.chosen, taken)
         elif room.kind.template == rooms[siblings[0].host].kind.template:

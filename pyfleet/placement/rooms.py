@@ -111,9 +111,7 @@ class Room:
                 yield chosen, taken
 
     def split(self, need: Need, chosen: tuple[int, ...]) -> tuple[int, ...] | None:
-        """Bytes taken of each chosen card, or None if they don't fit."""
-        if any(self.slots[i] == 0 for i in chosen):
-            return None
+        """Bytes taken of each chosen card, all with a slot left, or None if they don't fit."""
         cards = self.kind.cards
         if need.share is not None:
             return self._split_by_share(need, need.share, chosen)

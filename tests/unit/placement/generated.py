@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import KeysView
+from collections.abc import Iterator, KeysView
 from itertools import pairwise
 from typing import Any
 
@@ -46,26 +46,40 @@ def full_fleet(seed: int, *, cards: int, fullness: float, shares: float = 0) -> 
     """Make a fleet whose cards are full to this part, of hosts with whole and shared cards.
 
     The workloads are cut out of the cards, so that a place for all of them is known to exist; they come in an order
-    and with priorities that tell nothing of it. This part of them asks for a share, the others for memory.
+    and with priorities that tell nothing of it. Some need two cards or are tied to their host, and this part of them
+    asks for a share, the others for memory.
     """
     chance = random.Random(seed)  # noqa: S311 - the same fleet at each run
     hosts: list[dict[str, Any]] = []
-    asked: list[dict[str, Any]] = []
+    workloads: list[dict[str, Any]] = []
     while cards:
         number = min(cards, chance.choice([1, 2, 4]))
         cards -= number
         products = [chance.choice(PRODUCTS)] * number if chance.random() < 0.5 else chance.choices(PRODUCTS, k=number)
         slots = chance.choice([1, 2, 3, 4])
+        for gpu in _cut(chance, products, slots, fullness):
+            by_share = shares > 0 and gpu["share"] > 0 and chance.random() < shares
+            tied = {"host": f"h{len(hosts)}"} if chance.random() < 0.1 else {}
+            del gpu["memory" if by_share else "share"]
+            workloads.append({"gpu": gpu, "priority": chance.choice(["high", "low"]), **tied})
         hosts.append({"gpus": products, **({"sharing": {"timeSlicing": slots}} if slots > 1 else {})})
-        for product in products:
-            size = int(MIB_OF[product] * fullness)
-            cuts = sorted(chance.sample(range(1, size), chance.randrange(slots)))
-            for start, end in pairwise([0, *cuts, size]):
-                share = (end - start) * 1000 // MIB_OF[product] / 1000
-                by_share = shares and share and chance.random() < shares
-                asked.append({"share": share} if by_share else {"memory": f"{end - start}Mi"})
-    chance.shuffle(asked)
-    return fleet_of(hosts, [{"gpu": gpu, "priority": chance.choice(["high", "low"])} for gpu in asked])
+    chance.shuffle(workloads)
+    return fleet_of(hosts, workloads)
+
+
+def _cut(chance: random.Random, products: list[str], slots: int, fullness: float) -> Iterator[dict[str, Any]]:
+    """Cut a host's cards into what workloads ask for, by memory and by share; two whole ones may be joined."""
+    left = list(products)
+    while left:
+        product = left.pop()
+        size = int(MIB_OF[product] * fullness)
+        if slots == 1 and left and left[-1] == product and chance.random() < 0.3:
+            left.pop()
+            yield {"count": 2, "memory": f"{2 * size}Mi", "share": int(fullness * 1000) / 1000}
+            continue
+        cuts = sorted(chance.sample(range(1, size), chance.randrange(slots)))
+        for start, end in pairwise([0, *cuts, size]):
+            yield {"memory": f"{end - start}Mi", "share": (end - start) * 1000 // MIB_OF[product] / 1000}
 
 
 def small_fleet(seed: int) -> dict[str, Any]:

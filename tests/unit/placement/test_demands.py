@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import inf
+
 import pytest
 
 from pyfleet.pipeline import plan
@@ -64,3 +66,11 @@ def test_what_is_scaled_on_demand_is_accounted_for_all_the_time() -> None:
 
     assert made.unplaced != ()
     assert {row.turn for row in made.assignments} == {"always"}
+
+
+def test_what_needs_a_card_to_itself_is_hardest_and_a_share_counts_as_a_part_of_a_usual_card() -> None:
+    needs = ["{}", "{memory: 2Gi}", "{share: 0.5}", "{share: 0.5, memory: 6Gi}"]
+    workloads = ", ".join(f"w{number}: {{image: a/b:1, gpu: {need}}}" for number, need in enumerate(needs))
+    demands = demands_of(Resolved(fleet(f"{HOSTS}workloads: {{{workloads}}}")))
+
+    assert [demand.need.hardness(8 * 2**30) for demand in demands] == [inf, 2 * 2**30, 4 * 2**30, 6 * 2**30]

@@ -89,7 +89,7 @@ def test_only_those_on_the_same_card_share_it() -> None:
         "a: {gpu: {memory: 15Gi}}",
         "b: {gpu: {memory: 14Gi}}",
         "c: {gpu: {memory: 9Gi}}",
-        "d: {gpu: {memory: 8Gi}}",
+        "d: {gpu: {memory: 7Gi}}",
     )
     pinned = "pinned: Kubernetes can't tell the host's cards apart; shares its card with"
 
@@ -100,7 +100,7 @@ def test_only_those_on_the_same_card_share_it() -> None:
         ("d", (0,), f"{pinned} a"),
     ]
     assert [(card.index, card.taken // GIB, card.workloads) for card in made.cards] == [
-        (0, 23, ("a", "d")),
+        (0, 22, ("a", "d")),
         (1, 23, ("b", "c")),
     ]
 

@@ -91,6 +91,38 @@ workloads: {embeddings: {image: a/b:1, replicas: 2, gpu: {memory: 20Gi}}}
     assert [(row.host, row.cards) for row in made.assignments] == [("one", (0,)), ("two", (1,))]
 
 
+def test_replicas_of_a_claim_for_unlike_cards_go_to_any_hosts_that_have_the_same_ones() -> None:
+    """In whatever order, and though both kinds have equal memory."""
+    made = place(
+        Resolved(
+            fleet("""
+hosts:
+  one: {role: server, address: 10.0.0.1, gpus: [rtx-5080, rtx-5070-ti], allocation: dra}
+  two: {address: 10.0.0.2, gpus: [rtx-5070-ti, rtx-5080], allocation: dra}
+workloads: {embeddings: {image: a/b:1, replicas: 2, gpu: {count: 2, memory: 20Gi}}}
+""")
+        )
+    )
+
+    assert [(row.host, row.cards) for row in made.assignments] == [("one", (0, 1)), ("two", (0, 1))]
+
+
+def test_a_claim_finds_its_kind_of_card_beside_another_with_equal_memory() -> None:
+    assert placed("""
+hosts:
+  one: {role: server, address: 10.0.0.1, gpus: [rtx-5080], allocation: dra}
+  two: {address: 10.0.0.2, gpus: [rtx-5070-ti, rtx-5080], allocation: dra}
+workloads: {embeddings: {image: a/b:1, replicas: 2, gpu: {}}}
+""") == {"embeddings": ("two", (1,))}, "the second of its pods"
+
+
+def test_what_fills_its_share_to_the_last_byte_fits() -> None:
+    assert placed("""
+hosts: {box: {role: server, address: 10.0.0.1, gpus: [rtx-3060]}}
+workloads: {chat: {image: a/b:1, gpu: {share: 0.5, memory: 6144Mi}}}
+""") == {"chat": ("box", (0,))}
+
+
 def test_shares_of_one_card_fit_together_or_go_to_another() -> None:
     assert placed("""
 hosts: {box: {role: server, address: 10.0.0.1, gpus: [rtx-4090, rtx-4090], sharing: {timeSlicing: 4}}}

@@ -25,20 +25,22 @@ def solved(fullness: float) -> int:
     return sum(placed(full_fleet(seed, cards=32, fullness=fullness)).unplaced == () for seed in range(20))
 
 
-@pytest.mark.parametrize(("fullness", "expected"), [(0.8, 20), (0.85, 20), (0.9, 20), (0.95, 17)])
+@pytest.mark.parametrize(("fullness", "expected"), [(0.8, 20), (0.85, 20), (0.9, 18), (0.95, 17)])
 def test_of_twenty_full_fleets_so_many_are_assigned(fullness: float, expected: int) -> None:
     """A place for all is known to exist in each of them."""
     assert solved(fullness) == expected
 
 
-def test_shares_of_cards_are_placed_last_as_every_card_can_give_one() -> None:
-    """Where they come first, sixteen of the twenty fleets are assigned."""
-    fleets = [full_fleet(seed, cards=32, fullness=0.95, shares=0.4) for seed in range(20)]
+def test_a_share_counts_as_what_it_takes_of_a_usual_card(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four in five ask by share; where these come first or last, fewer than half of the fleets are assigned."""
+    monkeypatch.setattr(search, "ATTEMPTS", 10)
+    monkeypatch.setattr(search, "STEPS", 0)
+    fleets = [full_fleet(seed, cards=32, fullness=0.9, shares=0.8) for seed in range(20)]
 
-    assert sum(placed(fleet).unplaced == () for fleet in fleets) == 19
+    assert sum(placed(fleet).unplaced == () for fleet in fleets) == 18
 
 
-@pytest.mark.parametrize(("fullness", "expected"), [(0.8, 20), (0.85, 18), (0.9, 10)])
+@pytest.mark.parametrize(("fullness", "expected"), [(0.8, 20), (0.85, 16), (0.9, 11)])
 def test_the_search_alone_finds_some_of_them(fullness: float, expected: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "ATTEMPTS", 0)
     monkeypatch.setattr(search, "STEPS", 2000)
@@ -46,7 +48,7 @@ def test_the_search_alone_finds_some_of_them(fullness: float, expected: int, mon
     assert solved(fullness) == expected
 
 
-@pytest.mark.parametrize(("fullness", "orders", "expected"), [(0.9, 1, 8), (0.9, 10, 19), (0.95, 10, 10)])
+@pytest.mark.parametrize(("fullness", "orders", "expected"), [(0.9, 1, 11), (0.9, 10, 18), (0.95, 10, 13)])
 def test_filling_card_by_card_in_some_orders_finds_more_of_them(
     fullness: float, orders: int, expected: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

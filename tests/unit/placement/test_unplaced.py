@@ -156,6 +156,15 @@ def test_cards_that_no_host_has(hosts: str, workload: str, message: str, hint: s
             "ask for another share, or use a smaller model or a smaller context",
         ),
         (
+            UNLIKE.replace("rtx-4090", "rtx-3060"),
+            "gpu: {share: 0.5, memory: 14Gi, count: 2}",
+            (
+                "needs a share of 0.5 of each of 2 cards with 14.0 GiB in them, more than any host can give: "
+                "rtx-5090 of box with 31.8 GiB, rtx-3060 of box with 12.0 GiB"
+            ),
+            "ask for another share, or use a smaller model or a smaller context",
+        ),
+        (
             BOX,
             "gpu: {share: 0.25, memory: 14Gi, count: 2}",
             (
@@ -361,11 +370,11 @@ def test_more_pods_than_an_empty_fleet_has_room_for(hosts: str, workload: str, m
         pytest.param(
             f"{SMALL}, box: {{role: server, address: 10.0.0.1, gpus: [rtx-4090]}}",
             [
-                "a: {gpu: {memory: 8Gi}, host: small}",
-                "b: {gpu: {memory: 8Gi}, host: box}",
-                "last: {gpu: {memory: 7Gi, product: rtx-4090}}",
+                "a: {gpu: {memory: 8Gi}, host: small, priority: low}",
+                "b: {gpu: {memory: 8Gi}, host: box, priority: low}",
+                "last: {gpu: {memory: 14Gi}}",
             ],
-            "needs 7.0 GiB, and its cards are taken: rtx-4090 #0 of box by b (8.0 of 24.0 GiB)",
+            "needs 14.0 GiB, and its cards are taken: rtx-4090 #0 of box by b (8.0 of 24.0 GiB)",
             "without b there is room on box; with `replicas: 0` last would take turns",
             id="a host with other cards is another matter",
         ),
