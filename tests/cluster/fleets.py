@@ -42,6 +42,22 @@ class FleetOnCluster:
         install_k3s_own(self.control_plane.api)
         join_nodes(self.control_plane.api, self.plan)
         self.first_apply = self.apply()
+        self._scale_up()
+
+    def _scale_up(self) -> None:
+        """Play KEDA at its busiest, since the plan holds for as many pods as it may ask for."""
+        for body in self.workloads:
+            if body["metadata"]["name"] in self._scaled:
+                path = f"{collection(body)}/{body['metadata']['name']}/scale"
+                self.control_plane.api.patch(path, {"spec": {"replicas": body["spec"]["replicas"]}})
+
+    @cached_property
+    def _scaled(self) -> dict[str, int]:
+        return {
+            workload.name: workload.spec.autoscale.max_replicas
+            for workload in self.plan.workloads
+            if workload.spec.autoscale
+        }
 
     def apply(self) -> list[str]:
         """Apply everything as the README says; give what kubectl complains of."""
@@ -70,7 +86,11 @@ class FleetOnCluster:
     def workloads(self) -> list[Object]:
         """Controllers of the fleet's workloads, those of the platform left out."""
         names = {workload.name for workload in self.plan.workloads}
-        return [each for each in self.objects if each["kind"] in CONTROLLERS and each["metadata"]["name"] in names]
+        found = [each for each in self.objects if each["kind"] in CONTROLLERS and each["metadata"]["name"] in names]
+        for each in found:
+            if each["metadata"]["name"] in self._scaled:
+                each["spec"]["replicas"] = self._scaled[each["metadata"]["name"]]
+        return found
 
     def pods(self) -> list[Object]:
         """All pods, once nothing changes any more."""
@@ -104,8 +124,9 @@ class FleetOnCluster:
 
     @cached_property
     def always(self) -> dict[str, Counter[str]]:
-        """Hosts of the pods that the plan says run always."""
-        return planned_pods(self.plan)
+        """Hosts of the pods that the plan says run always, of kinds whose controller runs here."""
+        kinds = {workload.name: workload.spec.kind for workload in self.plan.workloads}
+        return {name: hosts for name, hosts in planned_pods(self.plan).items() if kinds[name] in CONTROLLERS}
 
     def misplaced(self, pods: list[Object], *, but: frozenset[str] = frozenset()) -> dict[str, str]:
         """Workloads that don't run where the plan has them, with where they do or why not."""
