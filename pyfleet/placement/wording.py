@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, TypeVar
 
+from pyfleet.resolved.taints import taints_of
 from pyfleet.units import gib_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from pyfleet.model.hosts import Host
     from pyfleet.placement.demands import Demand, Need
     from pyfleet.placement.rooms import Placed
     from pyfleet.resolved import Card
@@ -48,6 +50,15 @@ def card_text(card: Card, holders: Iterable[Placed]) -> str:
                 on_it[each.demand.workload] += taken
     sizes = " + ".join(map(gib_text, on_it.values()))
     return f"{card.product} #{card.index} of {card.host} by {', '.join(on_it)} ({sizes} of {gib_text(card.usable)} GiB)"
+
+
+def in_the_way_of_taints(hosts: Sequence[str], machines: Mapping[str, Host]) -> tuple[str, str]:
+    """Explain that all hosts that would do have taints that the pod doesn't tolerate."""
+    shown = few(
+        [f"{host} ({', '.join(map(str, taints_of(machines[host])))})" for host in hosts if taints_of(machines[host])]
+    )
+    message = f"doesn't tolerate the taints of the hosts that it could run on: {shown}"
+    return message, f"name one by `host: {hosts[0]}`, or list `tolerations`"
 
 
 def too_few_cards(
