@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from pyfleet.checks.registry import Finding, check
+from pyfleet.placement.demands import pods_of, turn_of
+from pyfleet.placement.no_room import MOVE
+from pyfleet.placement.wording import few
+from pyfleet.resolved.requests import limit_of
+from pyfleet.units import GIB, bytes_of, gib_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,3 +78,49 @@ def taints_that_are_not_tolerated(resolved: Resolved, plan: Plan) -> Iterator[Fi
             key = "nodeSelector" if workload.node_selector else "gpu" if workload.gpu else None
             path: Path = ("workloads", each.workload, key) if key else ("workloads", each.workload)
             yield Finding(path, f"{each.workload} {each.message}", each.hint, at_key=True)
+
+
+@check("F342", needs="plan")
+def platform_without_room(_resolved: Resolved, plan: Plan) -> Iterator[Finding]:
+    """Pods of the platform that find no room beside the workloads.
+
+    Prometheus, CoreDNS or a chart's pods would stay Pending: the scheduler adds up requests whoever they are of. What
+    the pods of charts request is known of those that the platform brings; of your own charts, if their entry says so
+    under `pods`.
+    """
+    for each in plan.crowded:
+        yield Finding(("hosts",), f"{each.name}, a part of the platform, {each.message}", MOVE, at_key=True)
+
+
+@check("F343", "warning", needs="plan")
+def limits_over_unified_memory(resolved: Resolved, plan: Plan) -> Iterator[Finding]:
+    """Pods of a host with unified memory that together may take more main memory than it has.
+
+    Limits are no reservation, so elsewhere that is often meant. Here GPU memory comes out of the same pool, and CUDA's
+    part of it isn't counted against any limit: with limits of 160 GiB on a DGX Spark with 119 GiB no pod was ever
+    stopped at its own, and the kernel stopped the node's DNS instead.
+    """
+    for host in sorted(resolved.unified):
+        memory = resolved.fleet.hosts[host].memory
+        limits = limits_on(plan, host)
+        if memory and sum(limits.values()) > bytes_of(memory):
+            listed = few(sorted(limits, key=lambda name: -limits[name]), text=lambda name: f"{name} {_gib(limits[name])}")
+            yield Finding(
+                ("hosts", host, "memory"),
+                f"pods of {host} may take {_gib(sum(limits.values()))} GiB of its {gib_text(bytes_of(memory))}: {listed}",
+                "set lower `resources: {limits: {memory: ...}}`: GPU memory isn't counted by them",
+            )
+
+
+def limits_on(plan: Plan, host: str) -> dict[str, int]:
+    """Limits of main memory of the pods that always run on a host, by workload."""
+    resolved = plan.resolved
+    pods = Counter(row.workload for row in plan.assignments if row.host == host and row.turn == "always")
+    for name, workload in resolved.fleet.workloads.items():
+        if workload.gpu is None and turn_of(workload) == "always" and resolved.hosts_for(workload) == (host,):
+            pods[name] = pods_of(workload)
+    return {name: count * limit_of(resolved.fleet.workloads[name], resolved) for name, count in pods.items()}
+
+
+def _gib(size: int) -> str:
+    return f"{size / GIB:.0f}"

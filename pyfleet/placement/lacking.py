@@ -24,11 +24,17 @@ _NEEDS: dict[Resource, str] = {
 HOSTS_SHOWN = 2
 
 
-def amount_text(resource: Resource, amount: float) -> str:
+def amount_text(resource: Resource, amount: float, digits: int = 1) -> str:
     """Spell an amount of a resource: GiB, CPUs or a number."""
     if resource == "cpu":
         return f"{amount / 1000:g}"
-    return f"{amount:g}" if resource == "pods" else f"{amount / GIB:.1f}"
+    return f"{amount:g}" if resource == "pods" else f"{amount / GIB:.{digits}f}"
+
+
+def _digits(resource: Resource, needed: float, there: float) -> int:
+    """Count the digits by which more than there is looks like more."""
+    same = (digits for digits in (1, 2, 3) if amount_text(resource, needed, digits) != amount_text(resource, there, digits))
+    return next(same, 4)
 
 
 def lacking(asked: Amounts, left: Amounts) -> list[Resource]:
@@ -54,10 +60,11 @@ def too_much(
         return None
     resource = next(name for name in RESOURCES if any(name in each for each in short.values()))
     best = max((host for host, each in short.items() if resource in each), key=lambda host: getattr(has[host], resource))
-    needs = _NEEDS[resource].format(amount_text(resource, getattr(asked(best), resource)))
-    there = amount_text(resource, getattr(has[best], resource))
+    needed, there = getattr(asked(best), resource), max(0, getattr(has[best], resource))
+    digits = _digits(resource, needed, there)
+    needs = _NEEDS[resource].format(amount_text(resource, needed, digits))
     named = best if len(short) == 1 else f"{best}, the largest that it may use,"
-    return resource, f"needs {needs}, but {named} has {there} for pods", "request less, or allow another host"
+    return resource, f"needs {needs}, but {named} has {amount_text(resource, there, digits)} for pods", "request less, or allow another host"
 
 
 def crowded_out(
@@ -83,15 +90,18 @@ def crowded_out(
     resource = max(RESOURCES, key=lambda name: (sum(each[0] == name for each in short.values()), name == "memory"))
     those = [host for host, each in short.items() if resource in each]
     those.sort(key=lambda host: getattr(asked(host), resource) - getattr(left[host], resource))
-    needs = _NEEDS[resource].format(amount_text(resource, getattr(asked(those[0]), resource)))
+    needed, best = getattr(asked(those[0]), resource), max(0, getattr(left[those[0]], resource))
+    digits = _digits(resource, needed, best)
+    needs = _NEEDS[resource].format(amount_text(resource, needed, digits))
 
     def text(host: str) -> str:
-        free = amount_text(resource, max(0, getattr(left[host], resource)))
+        free = amount_text(resource, max(0, getattr(left[host], resource)), digits)
         whole = amount_text(resource, getattr(has[host], resource))
         return f"{host} has {free} left of {whole}{_beside(resource, names(host))}"
 
     shown = "; ".join(map(text, those[:HOSTS_SHOWN]))
-    more = f"; {len(those) - HOSTS_SHOWN} more hosts have less" if len(those) > HOSTS_SHOWN else ""
+    others = len(those) - HOSTS_SHOWN
+    more = f"; {others} more {'host has' if others == 1 else 'hosts have'} less" if others > 0 else ""
     return resource, f"needs {needs}; {shown}{more}"
 
 

@@ -46,7 +46,7 @@ class NoRoom:
             matching = self._resolved.hosts_matching(self._resolved.selector_of(workload))
             tainted = [name for name in matching if host in {None, name}]
             if tainted:
-                message, hint = in_the_way_of_taints(tainted, self._resolved.fleet.hosts)
+                message, hint = in_the_way_of_taints(workload, tainted, self._resolved)
                 self._unplaced[pod.workload] = Unplaced(pod.workload, "taints", message, hint)
         return False
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from pyfleet.offers.amounts import Amounts
 from pyfleet.placement.demands import asks_of, pods_of, turn_of
+from pyfleet.resolved.labels import architecture_of
 from pyfleet.resolved.taints import prefers_none, tolerates_all
 
 if TYPE_CHECKING:
@@ -45,14 +46,16 @@ class Plain:
 
 def plain_pods(resolved: Resolved) -> list[Plain]:
     """All pods without cards: workloads' in the order of the file, then those of the platform that go anywhere."""
-    order: dict[int, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+    machines = resolved.fleet.hosts
+    order: dict[tuple[int, str | None], tuple[tuple[str, ...], tuple[str, ...]]] = {}
 
-    def preferred(hosts: tuple[str, ...]) -> tuple[str, ...]:
-        if id(hosts) not in order:
-            machines = resolved.fleet.hosts
-            ordered = sorted(hosts, key=lambda host: (prefers_none(machines[host]), host in resolved.cards))
-            order[id(hosts)] = (hosts, tuple(ordered))
-        return order[id(hosts)][1]
+    def preferred(hosts: tuple[str, ...], architecture: str | None = None) -> tuple[str, ...]:
+        key = (id(hosts), architecture)
+        if key not in order:
+            usable = [host for host in hosts if architecture in {None, architecture_of(machines[host])}]
+            usable.sort(key=lambda host: (prefers_none(machines[host]), host in resolved.cards))
+            order[key] = (hosts, tuple(usable))
+        return order[key][1]
 
     found = []
     for name, workload in resolved.fleet.workloads.items():
@@ -62,7 +65,7 @@ def plain_pods(resolved: Resolved) -> list[Plain]:
                 name,
                 pods,
                 asks_of(name, workload, resolved).usual,
-                preferred(resolved.hosts_for(workload)),
+                preferred(resolved.hosts_for(workload), resolved.architecture_chosen(workload)),
                 turn_of(workload),
                 resolved.priority_of(workload),
             )

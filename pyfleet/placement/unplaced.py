@@ -67,7 +67,8 @@ class Reasons:
         need = demand.need
         hosts = self._with_such_cards(demand, self._hosts_of[demand])
         if not hosts and (tainted := self._with_such_cards(demand, self._whatever_taints(demand))):
-            message, hint = in_the_way_of_taints(list(tainted), self._resolved.fleet.hosts)
+            workload = self._resolved.fleet.workloads[demand.workload]
+            message, hint = in_the_way_of_taints(workload, list(tainted), self._resolved)
             return Unplaced(demand.workload, "taints", message, hint)
         whole = {host: cards for host, cards in hosts.items() if need.count == 1 or not self._rooms[host].kind.shares}
         if not hosts:
@@ -89,7 +90,8 @@ class Reasons:
             return Unplaced(demand.workload, "too large", *too_large(need, cards))
         if demand.workload not in self._residents.hopeless:
             holders = self._holders(demand)
-            able = self._but_for_memory(demand, whole, beside(_all_of(holders), self._rooms))
+            alone = [host for host in whole if next(fits(demand, [host], self._rooms, ()), None)]
+            able = self._but_for_memory(demand, alone, beside(_all_of(holders), self._rooms))
             if able:
                 return self._lacking(demand, able, holders)
         return Unplaced(demand.workload, "taken", *self._taken(demand, whole))
@@ -157,7 +159,7 @@ class Reasons:
         if demand.need.memory is None and demand.need.share is None:
             return ""
         unified = [host for host in hosts if self._rooms[host].kind.unified]
-        return f"; of {few(unified)} GPU memory is main memory" if unified else ""
+        return f" (on {few(unified)} GPU memory is main memory)" if unified else ""
 
     def _taken(self, demand: Demand, hosts: Collection[str]) -> tuple[str, str]:
         """Explain a pod that would have a place if others hadn't: by whom it is held, and who would have to go."""

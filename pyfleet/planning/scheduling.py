@@ -97,7 +97,7 @@ class Scheduling:
         host = self._resolved.host_of(workload)
         if host is not None:
             return {**selector, HOSTNAME: host}
-        selector |= self._one_architecture(workload, selector, rows)
+        selector |= self._one_architecture(workload, rows)
         if not rows:
             return selector
         if self._resolved.must_pin(rows[0].host) and workload.size is None:
@@ -115,15 +115,12 @@ class Scheduling:
         tolerations = self._resolved.all_tolerations(workload)
         return [host for host in matching if tolerates_all(tolerations, self._resolved.fleet.hosts[host])]
 
-    def _one_architecture(self, workload: Workload, selector: dict[str, str], rows: list[Assignment]) -> dict[str, str]:
+    def _one_architecture(self, workload: Workload, rows: list[Assignment]) -> dict[str, str]:
         """Choose the architecture of a workload with several images: its pods have one template, so one image."""
-        images = self._resolved.images_of(workload)
-        here = self._resolved.architectures_among(self._resolved.hosts_matching(selector))
-        if len(set(images.values())) < 2 or len(here) < 2:  # noqa: PLR2004 - there is nothing to choose
+        chosen = self._resolved.architecture_chosen(workload)
+        if chosen is None:
             return {}
-        if rows:
-            return {ARCH: architecture_of(self._resolved.fleet.hosts[rows[0].host])}
-        return {ARCH: next(architecture for architecture in images if architecture in here)}
+        return {ARCH: architecture_of(self._resolved.fleet.hosts[rows[0].host]) if rows else chosen}
 
     def _class_of(self, row: Assignment) -> dict[str, str]:
         """Labels that select the hosts with the same cards, given out in the same way."""

@@ -204,6 +204,17 @@ class Resolved:
             self._summaries[id(hosts)] = (hosts, frozenset(map(architecture_of, machines)))
         return self._summaries[id(hosts)][1]
 
+    def architecture_chosen(self, workload: Workload) -> str | None:
+        """Choose the architecture of a workload without cards that has several images and hosts for them.
+
+        Its pods have one template, so one image: the first for which there is a host. None: there is nothing to choose.
+        """
+        images = self.images_of(workload)
+        here = self.architectures_among(self.hosts_for(workload))
+        if len(set(images.values())) < 2 or len(here) < 2:  # noqa: PLR2004 - there is nothing to choose
+            return None
+        return next(architecture for architecture in images if architecture in here)
+
     def hosts_wanted(self, workload: Workload) -> tuple[str, ...]:
         """Hosts that have the labels the user wants, whatever the image is built for."""
         return self.hosts_matching(with_domain(workload.node_selector, self.fleet.cluster.domain))
