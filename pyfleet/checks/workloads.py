@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from pyfleet.checks.nearest import nearest
 from pyfleet.checks.registry import Finding, check
-from pyfleet.planning.workloads import USUAL, USUAL_WITH_GPU
 from pyfleet.resolved import SERVING
-from pyfleet.units import bytes_of, gib_text
+from pyfleet.resolved.requests import USUAL, USUAL_WITH_GPU
+from pyfleet.units import bytes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -186,23 +186,6 @@ def two_things_mounted_at_one_path(resolved: Resolved) -> Iterator[Finding]:
         for path in workload.files:
             if path in workload.volumes:
                 yield Finding(("workloads", name, "files", path), f"{path} is also in `volumes`", at_key=True)
-
-
-@check("F327")
-def more_main_memory_than_any_host_has(resolved: Resolved) -> Iterator[Finding]:
-    """A workload that requests more main memory than any host it may use has: its pod would stay Pending for ever."""
-    for name, workload in _workloads(resolved):
-        request = workload.resources.requests.memory
-        hosts = resolved.hosts_matching(resolved.selector_of(workload))
-        if workload.host in resolved.fleet.hosts:
-            hosts = (workload.host,)
-        largest = resolved.largest_memory_among(hosts)
-        if request and largest is not None and bytes_of(request) > largest:
-            yield Finding(
-                ("workloads", name, "resources", "requests", "memory"),
-                f"{name} requests {request}, but the largest host it may use has {gib_text(largest)} GiB",
-                "request less, or allow another host",
-            )
 
 
 @check("F328")

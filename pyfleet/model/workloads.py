@@ -24,6 +24,7 @@ from pyfleet.model.base import (
 )
 from pyfleet.model.expose import Expose
 from pyfleet.model.secrets import SecretKey
+from pyfleet.model.tolerations import OneToleration
 from pyfleet.model.watching import Alert, Canary
 
 Kind = Literal["Deployment", "StatefulSet", "LeaderWorkerSet", "Job", "CronJob"]
@@ -93,6 +94,9 @@ class Amounts(Model):
 
     cpu: Cpu | None = Field(None, description="CPUs.")
     memory: Quantity | None = Field(None, description="Main memory.")
+    ephemeral_storage: Quantity | None = Field(
+        None, description="Space on the host's disk for logs, emptyDirs and what containers write."
+    )
 
 
 class Resources(Model):
@@ -146,7 +150,7 @@ AnyVolume = Annotated[
 
 
 class Workload(Model):
-    """What runs. Its strategy, probe budgets, runtime class, affinity and tolerations are derived."""
+    """What runs. Its strategy, probe budgets, runtime class and affinity are derived."""
 
     kind: Kind = Field("Deployment", description="Kubernetes kind.")
     namespace: DnsLabel = Field("default", description="Namespace; it is made where it doesn't exist.")
@@ -165,6 +169,11 @@ class Workload(Model):
     resources: Resources = Field(Resources(), description="Requests and limits of CPU and main memory.")
     host: DnsLabel | None = Field(None, description="The one host it may run on.")
     node_selector: dict[LabelKey, LabelValue] = Field({}, description="Labels its host must have.")
+    tolerations: list[OneToleration] = Field(
+        [],
+        description="Taints of hosts that it may run on all the same, as Kubernetes spells tolerations; those of the "
+        "host that it names are tolerated by themselves.",
+    )
     ports: dict[DnsLabel, Port] = Field({}, description="Ports by name, in place of the engine's.")
     expose: Expose = Field(Expose(), description="How it is reached from outside.")
     probes: Probes = Field(Probes(), description="Probes in place of the engine's.")

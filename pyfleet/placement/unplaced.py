@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from pyfleet.offers.amounts import total
 from pyfleet.placement.fitting import first_of_alike, fits
+from pyfleet.placement.lacking import crowded_out, together, too_much
 from pyfleet.placement.rooms import beside
 from pyfleet.placement.turns import by_host, has_to_fit_beside_turns
 from pyfleet.placement.types import Unplaced
 from pyfleet.placement.wording import (
     card_text,
     few,
+    in_the_way_of_taints,
     need_text,
     pinned_group,
     too_few_cards,
@@ -21,8 +24,10 @@ from pyfleet.placement.wording import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+    from pyfleet.offers.amounts import Amounts
+    from pyfleet.placement.books import Books
     from pyfleet.placement.demands import Demand, Need
     from pyfleet.placement.residents import Residents
     from pyfleet.placement.rooms import Placed, Room
@@ -40,7 +45,10 @@ class Reasons:
         rooms: Mapping[str, Room],
         residents: Residents,
         turns: Sequence[PlacedTurn],
+        books: Books,
     ) -> None:
+        self._resolved = resolved
+        self._books = books
         self._cards = resolved.cards
         self._rooms = rooms
         self._hosts_of = hosts_of
@@ -56,13 +64,12 @@ class Reasons:
 
     def of(self, demand: Demand) -> Unplaced:
         """Explain one pod that found no place, the first of its workload."""
-        need, allowed = demand.need, self._hosts_of[demand]
-        hosts = {
-            host: [card for card in cards if need.product in {None, card.product}]
-            for host, cards in self._cards.items()
-            if host in allowed
-        }
-        hosts = {host: cards for host, cards in hosts.items() if cards}
+        need = demand.need
+        hosts = self._with_such_cards(demand, self._hosts_of[demand])
+        if not hosts and (tainted := self._with_such_cards(demand, self._whatever_taints(demand))):
+            workload = self._resolved.fleet.workloads[demand.workload]
+            message, hint = in_the_way_of_taints(workload, list(tainted), self._resolved)
+            return Unplaced(demand.workload, "taints", message, hint)
         whole = {host: cards for host, cards in hosts.items() if need.count == 1 or not self._rooms[host].kind.shares}
         if not hosts:
             found = few(
@@ -73,12 +80,86 @@ class Reasons:
         if max(map(len, whole.values()), default=0) < need.count:
             return Unplaced(demand.workload, "no such cards", *too_few_cards(need, hosts, whole))
         if next(fits(demand, whole, self._rooms, ()), None) is None:
+            able = self._but_for_memory(demand, whole, self._rooms)
+            if able:
+                return self._lacking(demand, able, {})
             named = [host for host in whole if self._rooms[host].options(need)]
             if named:
                 return Unplaced(demand.workload, "no such cards", *pinned_group(named))
             cards = [card for each in whole.values() for card in each]
             return Unplaced(demand.workload, "too large", *too_large(need, cards))
+        if demand.workload not in self._residents.hopeless:
+            holders = self._holders(demand)
+            alone = [host for host in whole if next(fits(demand, [host], self._rooms, ()), None)]
+            able = self._but_for_memory(demand, alone, beside(_all_of(holders), self._rooms))
+            if able:
+                return self._lacking(demand, able, holders)
         return Unplaced(demand.workload, "taken", *self._taken(demand, whole))
+
+    def _with_such_cards(self, demand: Demand, hosts: Collection[str]) -> dict[str, list[Card]]:
+        """Hosts among these with cards of the kind that a pod needs."""
+        product = demand.need.product
+        found = {
+            host: [card for card in cards if product in {None, card.product}]
+            for host, cards in self._cards.items()
+            if host in hosts
+        }
+        return {host: cards for host, cards in found.items() if cards}
+
+    def _whatever_taints(self, demand: Demand) -> list[str]:
+        matching = self._resolved.hosts_matching(dict(demand.selector))
+        return [host for host in matching if demand.host in {None, host}]
+
+    def _holders(self, demand: Demand) -> Mapping[str, Sequence[Placed]]:
+        return self._beside_residents if demand.turn == "always" else self._beside_turns
+
+    def _but_for_memory(self, demand: Demand, hosts: Collection[str], rooms: Mapping[str, Room]) -> list[str]:
+        """Hosts whose cards would do; main memory, CPUs or the number of pods stand in the way."""
+        siblings = self._pods[demand.workload]
+        return [
+            host
+            for host in hosts
+            if rooms[host].left is not None
+            and next(fits(demand, [host], {**rooms, host: rooms[host].unbounded}, siblings), None) is not None
+        ]
+
+    def _lacking(self, demand: Demand, hosts: Sequence[str], holders: Mapping[str, Sequence[Placed]]) -> Unplaced:
+        """Explain a pod that has cards on these hosts, and too little of something else."""
+        books, kinds = self._books, {host: self._rooms[host].kind for host in hosts}
+
+        def asked(host: str) -> Amounts:
+            option = next(iter(self._rooms[host].unbounded.options(demand.need)))
+            return kinds[host].cost(demand.need, *option)
+
+        def taken(host: str) -> dict[str, Amounts]:
+            costs = [
+                {each.demand.workload: kinds[host].cost(each.demand.need, each.chosen, each.taken)}
+                for each in holders.get(host, ())
+            ]
+            return together(*costs)
+
+        alone = too_much(asked, hosts, books.for_pods)
+        if alone:
+            return Unplaced(demand.workload, "too much", alone[1] + self._of_gpu(demand, hosts), alone[2], alone[0])
+        left = {host: books.left[host].minus(total(taken(host).values())) for host in hosts}
+        resource, message = crowded_out(
+            asked, hosts, left, books.allocatable, lambda host: together(books.names[host], taken(host))
+        )
+        ways = self._ways(demand, hosts, holders, self._pods[demand.workload]) if holders else {}
+        hint = "request less, or move one of them to another host"
+        if ways:
+            easiest = min(ways, key=lambda host: (len(ways[host]), sum(ways[host].values())))
+            hint = f"without {' and '.join(ways[easiest])} there is room on {easiest}; or request less"
+        return Unplaced(
+            demand.workload, "full", message + self._of_gpu(demand, hosts) + self._doubt(demand), hint, resource
+        )
+
+    def _of_gpu(self, demand: Demand, hosts: Sequence[str]) -> str:
+        """Say that GPU memory counts as main memory, where it does."""
+        if demand.need.memory is None and demand.need.share is None:
+            return ""
+        unified = [host for host in hosts if self._rooms[host].kind.unified]
+        return f" (on {few(unified)} GPU memory is main memory)" if unified else ""
 
     def _taken(self, demand: Demand, hosts: Collection[str]) -> tuple[str, str]:
         """Explain a pod that would have a place if others hadn't: by whom it is held, and who would have to go."""
@@ -87,7 +168,7 @@ class Reasons:
             pinning = [host for host in hosts if self._rooms[host].kind.pins and demand.group is None]
             return too_few_for_all(needs, pinning, in_groups=demand.group is not None)
         siblings = self._pods[demand.workload]
-        holders = self._beside_residents if demand.turn == "always" else self._beside_turns
+        holders = self._holders(demand)
         ways = self._ways(demand, hosts, holders, siblings)
         if not ways:
             message = f"needs {needs}; beside the others there is room for {len(siblings)} of them{self._doubt(demand)}"
@@ -127,11 +208,16 @@ class Reasons:
     ) -> dict[str, dict[str, int]]:
         """Hosts that would have room for a pod if some of those there went, with those and their bytes."""
         ways = {}
-        for host in first_of_alike(hosts, lambda host: (self._rooms[host].kind, _outline(holders.get(host, ())))):
+        for host in first_of_alike(hosts, lambda host: (self._rooms[host], _outline(holders.get(host, ())))):
             gone = _in_the_way(demand, host, holders.get(host, ()), self._rooms, siblings)
             if gone is not None:
                 ways[host] = gone
         return ways
+
+
+def _all_of(holders: Mapping[str, Iterable[Placed]]) -> Iterator[Placed]:
+    for here in holders.values():
+        yield from here
 
 
 def _is_large_enough(card: Card, need: Need) -> bool:
@@ -142,7 +228,13 @@ def _outline(here: Sequence[Placed]) -> tuple[object, ...]:
     """What is on a host, but for the names."""
     names: dict[str, int] = {}
     return tuple(
-        (names.setdefault(each.demand.workload, len(names)), each.demand.priority, each.chosen, each.taken)
+        (
+            names.setdefault(each.demand.workload, len(names)),
+            each.demand.priority,
+            each.chosen,
+            each.taken,
+            each.demand.need.asks,
+        )
         for each in here
     )
 

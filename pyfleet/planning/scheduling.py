@@ -1,4 +1,4 @@
-"""Decide the labels of nodes by which Kubernetes knows where a workload may run."""
+"""Decide the labels and taints of nodes by which Kubernetes knows where a workload may run."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from pyfleet.resolved.labels import (
     is_dra,
     runtime_class_of,
 )
+from pyfleet.resolved.taints import tolerates_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -38,9 +39,14 @@ class Scheduling:
     """Where each workload may run, as labels of nodes."""
 
     def __init__(
-        self, resolved: Resolved, assignments: tuple[Assignment, ...], waits: Mapping[str, tuple[WaitPlan, ...]]
+        self,
+        resolved: Resolved,
+        assignments: tuple[Assignment, ...],
+        waits: Mapping[str, tuple[WaitPlan, ...]],
+        tight: frozenset[str] = frozenset(),
     ) -> None:
         self._resolved = resolved
+        self._tight = tight
         self._waits = waits
         self._taken = _taken_by_card(assignments)
         self._domain = resolved.fleet.cluster.domain
@@ -83,29 +89,38 @@ class Scheduling:
         """Labels that a workload's node must have.
 
         The scheduler may choose among hosts with the planned kind of card; a workload is tied to its host where the
-        fleet file names one, or where Kubernetes can't tell the cards apart.
+        fleet file names one, where Kubernetes can't tell the cards apart, or where on one of the hosts main memory or
+        CPUs can run out before cards: there another choice than the plan's could leave a later pod without room.
         """
         selector = self._resolved.selector_of(workload)
         rows = self._assigned[name]
         host = self._resolved.host_of(workload)
         if host is not None:
             return {**selector, HOSTNAME: host}
-        selector |= self._one_architecture(workload, selector, rows)
+        selector |= self._one_architecture(workload, rows)
         if not rows:
             return selector
         if self._resolved.must_pin(rows[0].host) and workload.size is None:
             return {**selector, HOSTNAME: rows[0].host}
-        return {**selector, **self._class_of(rows[0])}
+        alike = {**selector, **self._class_of(rows[0])}
+        if len({row.host for row in rows}) == 1 and self._tight.intersection(others := self._open(workload, alike)):
+            return {**selector, HOSTNAME: rows[0].host} if len(others) > 1 else alike
+        return alike
 
-    def _one_architecture(self, workload: Workload, selector: dict[str, str], rows: list[Assignment]) -> dict[str, str]:
+    def _open(self, workload: Workload, selector: dict[str, str]) -> list[str]:
+        """Hosts with these labels whose taints, if they have any, the workload tolerates."""
+        matching = self._resolved.hosts_matching(selector)
+        if not self._resolved.tainted:
+            return list(matching)
+        tolerations = self._resolved.all_tolerations(workload)
+        return [host for host in matching if tolerates_all(tolerations, self._resolved.fleet.hosts[host])]
+
+    def _one_architecture(self, workload: Workload, rows: list[Assignment]) -> dict[str, str]:
         """Choose the architecture of a workload with several images: its pods have one template, so one image."""
-        images = self._resolved.images_of(workload)
-        here = self._resolved.architectures_among(self._resolved.hosts_matching(selector))
-        if len(set(images.values())) < 2 or len(here) < 2:  # noqa: PLR2004 - there is nothing to choose
+        chosen = self._resolved.architecture_chosen(workload)
+        if chosen is None:
             return {}
-        if rows:
-            return {ARCH: architecture_of(self._resolved.fleet.hosts[rows[0].host])}
-        return {ARCH: next(architecture for architecture in images if architecture in here)}
+        return {ARCH: architecture_of(self._resolved.fleet.hosts[rows[0].host]) if rows else chosen}
 
     def _class_of(self, row: Assignment) -> dict[str, str]:
         """Labels that select the hosts with the same cards, given out in the same way."""
@@ -153,4 +168,9 @@ class Scheduling:
     def hosts_of(self, name: str, workload: Workload) -> tuple[str, ...]:
         """Hosts that a workload may run on."""
         selector = self.node_selector(name, workload)
-        return self._resolved.hosts_matching(selector)
+        return tuple(self._open(workload, selector))
+
+    def is_unified(self, name: str) -> bool:
+        """Whether a workload's GPU memory is main memory of its host."""
+        rows = self._assigned[name]
+        return bool(rows) and rows[0].host in self._resolved.unified

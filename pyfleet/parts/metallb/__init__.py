@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pyfleet.checks.registry import checks_of
 from pyfleet.offers.charts import NeededChart
@@ -12,6 +12,7 @@ from pyfleet.offers.part import Part
 from pyfleet.parts.metallb import checks
 from pyfleet.parts.metallb.model import LOAD_BALANCING
 from pyfleet.parts.metallb.objects import CHART, apps
+from pyfleet.resolved.taints import everywhere
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +39,10 @@ def _charts(resolved: Resolved) -> Iterator[NeededChart]:
     """Return the chart, without what only BGP needs."""
     balancing = LOAD_BALANCING.of(resolved.fleet)
     if balancing:
-        values = {"frrk8s": {"enabled": False}, "speaker": {"frr": {"enabled": False}}}
+        speaker: dict[str, Any] = {"frr": {"enabled": False}}
+        if tolerations := everywhere(resolved):
+            speaker["tolerations"] = tolerations  # a host without a speaker answers for no address
+        values = {"frrk8s": {"enabled": False}, "speaker": speaker}
         yield NeededChart(CHART, values, balancing.metallb)
 
 

@@ -44,7 +44,7 @@ def pod_template(workload: WorkloadPlan, *, restart_policy: str = "Always") -> O
                 priorityClassName=workload.spec.priority,
                 restartPolicy=restart_policy if restart_policy != "Always" else None,
                 nodeSelector=workload.node_selector,
-                tolerations=[GPU_TOLERATION] if workload.spec.gpu else None,
+                tolerations=[*([GPU_TOLERATION] if workload.spec.gpu else []), *workload.tolerations],
                 imagePullSecrets=[{"name": name} for name in workload.spec.image_pull_secrets],
             ),
             "automountServiceAccountToken": False,
