@@ -104,7 +104,9 @@ def limits_over_unified_memory(resolved: Resolved, plan: Plan) -> Iterator[Findi
         memory = resolved.fleet.hosts[host].memory
         limits = limits_on(plan, host)
         if memory and sum(limits.values()) > bytes_of(memory):
-            listed = few(sorted(limits, key=lambda name: -limits[name]), text=lambda name: f"{name} {_gib(limits[name])}")
+            listed = few(
+                sorted(limits, key=lambda name: -limits[name]), text=lambda name: f"{name} {_gib(limits[name])}"
+            )
             yield Finding(
                 ("hosts", host, "memory"),
                 f"pods of {host} may take {_gib(sum(limits.values()))} GiB of its {gib_text(bytes_of(memory))}: {listed}",

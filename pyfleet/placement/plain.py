@@ -75,9 +75,7 @@ def plain_pods(resolved: Resolved) -> list[Plain]:
         if platform.hosts is None:
             hosts = open_to.setdefault(
                 str(platform.tolerations),
-                tuple(
-                    name for name, host in resolved.fleet.hosts.items() if tolerates_all(platform.tolerations, host)
-                ),
+                tuple(name for name, host in resolved.fleet.hosts.items() if tolerates_all(platform.tolerations, host)),
             )
             pod = Plain("", platform.replicas, platform.requests, preferred(hosts), platform=platform)
             found += [pod] * platform.replicas

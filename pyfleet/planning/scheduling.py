@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pyfleet.nvidia import DEVICE_PLUGIN_CONFIG
 from pyfleet.placement.types import Assignment
+from pyfleet.planning.order import Choice, tied
 from pyfleet.planning.types.workloads import WaitPlan
 from pyfleet.resolved.labels import (
     ARCH,
@@ -89,9 +91,29 @@ class Scheduling:
         """Labels that a workload's node must have.
 
         The scheduler may choose among hosts with the planned kind of card; a workload is tied to its host where the
-        fleet file names one, where Kubernetes can't tell the cards apart, or where on one of the hosts main memory or
-        CPUs can run out before cards: there another choice than the plan's could leave a later pod without room.
+        fleet file names one, where Kubernetes can't tell the cards apart, or where another choice could leave a pod
+        that comes later without room.
         """
+        hosts = self._tied.get(name, ())
+        if len(hosts) == 1:
+            return {**self._resolved.selector_of(workload), HOSTNAME: hosts[0]}
+        return self._selector_of_alike(name, workload)
+
+    def tied_to(self, name: str) -> tuple[str, ...]:
+        """The hosts that the pods of a workload are tied to, where they are several."""
+        hosts = self._tied.get(name, ())
+        return hosts if len(hosts) > 1 else ()
+
+    def prefers(self, name: str, workload: Workload) -> tuple[str, ...]:
+        """The hosts that a workload is planned on, where it may be on others too: the scheduler is to try them first.
+
+        Where all come to their places, nobody takes another's.
+        """
+        planned = tuple(dict.fromkeys(row.host for row in self._assigned[name]))
+        return planned if planned and len(self.hosts_of(name, workload)) > len(planned) else ()
+
+    def _selector_of_alike(self, name: str, workload: Workload) -> dict[str, str]:
+        """Labels that select all hosts that would do for a workload as well as the planned one."""
         selector = self._resolved.selector_of(workload)
         rows = self._assigned[name]
         host = self._resolved.host_of(workload)
@@ -102,10 +124,20 @@ class Scheduling:
             return selector
         if self._resolved.must_pin(rows[0].host) and workload.size is None:
             return {**selector, HOSTNAME: rows[0].host}
-        alike = {**selector, **self._class_of(rows[0])}
-        if len({row.host for row in rows}) == 1 and self._tight.intersection(others := self._open(workload, alike)):
-            return {**selector, HOSTNAME: rows[0].host} if len(others) > 1 else alike
-        return alike
+        return {**selector, **self._class_of(rows[0])}
+
+    @cached_property
+    def _tied(self) -> dict[str, tuple[str, ...]]:
+        workloads = self._resolved.fleet.workloads
+        choices = {
+            name: Choice(
+                tuple(self._open(workloads[name], self._selector_of_alike(name, workloads[name]))), len(rows[0].cards)
+            )
+            for name, rows in self._assigned.items()
+        }
+        # Pods of a group have to be on hosts of their own, which one template can't name.
+        found = tied(choices, (row for rows in self._assigned.values() for row in rows), self._tight)
+        return {name: hosts for name, hosts in found.items() if workloads[name].size is None}
 
     def _open(self, workload: Workload, selector: dict[str, str]) -> list[str]:
         """Hosts with these labels whose taints, if they have any, the workload tolerates."""
@@ -167,8 +199,9 @@ class Scheduling:
 
     def hosts_of(self, name: str, workload: Workload) -> tuple[str, ...]:
         """Hosts that a workload may run on."""
-        selector = self.node_selector(name, workload)
-        return tuple(self._open(workload, selector))
+        hosts = self._open(workload, self.node_selector(name, workload))
+        among = self.tied_to(name)
+        return tuple(host for host in hosts if not among or host in among)
 
     def is_unified(self, name: str) -> bool:
         """Whether a workload's GPU memory is main memory of its host."""

@@ -21,7 +21,11 @@ EVERY_TAINT = ({"operator": "Exists"},)
 
 def platform_pods(resolved: Resolved) -> tuple[PlatformPods, ...]:
     """Gather all pods of the platform."""
-    return (*_of_k3s(resolved), *_of_charts(resolved), *(pods for part in resolved.parts for pods in part.pods(resolved)))
+    return (
+        *_of_k3s(resolved),
+        *_of_charts(resolved),
+        *(pods for part in resolved.parts for pods in part.pods(resolved)),
+    )
 
 
 def _of_k3s(resolved: Resolved) -> Iterator[PlatformPods]:

@@ -21,9 +21,7 @@ USUAL_WITH_GPU = ("500m", "4Gi")
 STORAGE = "ephemeral-storage"
 
 
-def resources_of(
-    workload: Workload, engine: Engine, *, unified: bool = False
-) -> tuple[dict[str, str], dict[str, str]]:
+def resources_of(workload: Workload, engine: Engine, *, unified: bool = False) -> tuple[dict[str, str], dict[str, str]]:
     """Decide requests and limits; every pod has a memory limit.
 
     Unified memory (GB10, Jetson) is one pool for both: an engine's weights are there once, allocated by CUDA, which

@@ -94,6 +94,10 @@ class WorkloadPlan:
     """Cards it is pinned to, by index, where Kubernetes can't tell them apart."""
     runtime_class: str | None
     node_selector: dict[str, str]
+    tied_to: tuple[str, ...]
+    """Hosts that it may be on, beside what the labels say; empty: any with the labels."""
+    prefers: tuple[str, ...]
+    """Hosts that the scheduler tries first."""
     tolerations: tuple[dict[str, Any], ...]
     """Beside that of the taint of GPU nodes, which every pod with a card has."""
     volumes: tuple[VolumePlan, ...]

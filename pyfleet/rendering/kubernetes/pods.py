@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pyfleet.nvidia import GPU_RESOURCE, VISIBLE_DEVICES
 from pyfleet.rendering.kubernetes.app import FILES_DIGEST, GPU_TOLERATION, NAME_LABEL, Object, without_empty
 from pyfleet.rendering.kubernetes.claims import container_claims, pod_claims
+from pyfleet.resolved.labels import HOSTNAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,6 +45,7 @@ def pod_template(workload: WorkloadPlan, *, restart_policy: str = "Always") -> O
                 priorityClassName=workload.spec.priority,
                 restartPolicy=restart_policy if restart_policy != "Always" else None,
                 nodeSelector=workload.node_selector,
+                affinity=_affinity(workload),
                 tolerations=[*([GPU_TOLERATION] if workload.spec.gpu else []), *workload.tolerations],
                 imagePullSecrets=[{"name": name} for name in workload.spec.image_pull_secrets],
             ),
@@ -59,6 +61,21 @@ def pod_template(workload: WorkloadPlan, *, restart_policy: str = "Always") -> O
             ),
         },
     }
+
+
+def _affinity(workload: WorkloadPlan) -> Object:
+    """Render the planned hosts: those it is tied to, and those that the scheduler tries first."""
+    required = {"nodeSelectorTerms": [_one_of(workload.tied_to)]} if workload.tied_to else None
+    preferred = [{"weight": 100, "preference": _one_of(workload.prefers)}] if workload.prefers else None
+    node = without_empty(
+        requiredDuringSchedulingIgnoredDuringExecution=required,
+        preferredDuringSchedulingIgnoredDuringExecution=preferred,
+    )
+    return without_empty(nodeAffinity=node)
+
+
+def _one_of(hosts: tuple[str, ...]) -> Object:
+    return {"matchExpressions": [{"key": HOSTNAME, "operator": "In", "values": list(hosts)}]}
 
 
 def _wait(wait: WaitPlan) -> Object:
