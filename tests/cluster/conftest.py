@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.cluster.control_plane import ControlPlane, Snapshot, programs
-from tests.cluster.fleets import of_folder
+from tests.cluster.fleets import of_file
 from tests.cluster.world import install_kinds, local_path_provisioner
-from tests.conftest import fleet_folders
+from tests.conftest import ROOT, fleet_folders
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,8 +36,17 @@ class Row:
     orders_as_planned: int = 0
 
 
+FILES = [
+    *(folder / "fleet.yaml" for folder in fleet_folders()),
+    *sorted((ROOT / "tests" / "cluster" / "fleets").glob("*.yaml")),
+]
+"""Every fleet of the repository, and those that show what went wrong on a real cluster."""
 ROWS: dict[str, Row] = {}
 LENIENT: list[str] = []
+
+
+def _name_of(file: Path) -> str:
+    return file.parent.name if file.name == "fleet.yaml" else file.stem
 
 
 @pytest.fixture(scope="session")
@@ -59,22 +68,27 @@ def empty(control_plane: ControlPlane) -> Snapshot:
     return control_plane.snapshot()
 
 
-@pytest.fixture(scope="module", params=fleet_folders(), ids=lambda folder: folder.name)
-def fleet(request: pytest.FixtureRequest, control_plane: ControlPlane, empty: Snapshot) -> FleetOnCluster:
+@pytest.fixture(scope="module", params=FILES, ids=_name_of)
+def fleet(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    control_plane: ControlPlane,
+    empty: Snapshot,
+) -> FleetOnCluster:
     """Each fleet in turn, applied to an empty cluster of its nodes."""
-    folder: Path = request.param
-    made = of_folder(folder, control_plane, empty)
+    file: Path = request.param
+    made = of_file(file, tmp_path_factory.mktemp(_name_of(file)), control_plane, empty)
     made.start()
     planned = sum(hosts.total() for hosts in made.always.values())
-    rejected = [line for line in made.first_apply if "rror" in line]
-    ROWS[folder.name] = Row(folder.name, len(made.plan.nodes), len(made.objects), len(rejected), planned)
+    rejected = [line for line in made.first_apply if not line.startswith("Warning: ")]
+    ROWS[made.name] = Row(made.name, len(made.plan.nodes), len(made.objects), len(rejected), planned)
     return made
 
 
 @pytest.fixture
 def row(fleet: FleetOnCluster) -> Row:
     """The fleet's line of the table."""
-    return ROWS[fleet.tree.parent.parent.name]
+    return ROWS[fleet.name]
 
 
 def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:

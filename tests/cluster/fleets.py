@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 class FleetOnCluster:
     """A fleet's nodes in a cluster that is otherwise empty."""
 
+    name: str
     control_plane: ControlPlane
     tree: Path
     """Folder with its `kustomization.yaml`."""
@@ -154,7 +155,7 @@ class FleetOnCluster:
 
     def orders(self, count: int) -> list[list[Object]]:
         """Orders of arrival, drawn from a seed: the same at each run; none where there is only one."""
-        chance = random.Random(self.tree.parent.parent.name)  # noqa: S311 - an order, not a secret
+        chance = random.Random(self.name)  # noqa: S311 - an order, not a secret
         return [
             chance.sample(self.workloads, len(self.workloads)) for _ in range(count if len(self.workloads) > 1 else 0)
         ]
@@ -165,11 +166,15 @@ VERSIONS = (
 )
 
 
-def of_folder(folder: Path, control_plane: ControlPlane, empty: Snapshot) -> FleetOnCluster:
-    """Take a fleet whose tree is committed beside its file."""
-    plan = pyfleet.examine(pyfleet.load(folder / "fleet.yaml")).plan
-    assert plan is not None
-    return FleetOnCluster(control_plane, folder / "rendered" / "kubernetes", plan, empty)
+def of_file(file: Path, folder: Path, control_plane: ControlPlane, empty: Snapshot) -> FleetOnCluster:
+    """Render a fleet that has no errors into a folder."""
+    examined = pyfleet.examine(pyfleet.load(file))
+    assert examined.errors == ()
+    assert examined.plan is not None
+    for path, text in pyfleet.render(examined.plan).items():
+        folder.joinpath(path).parent.mkdir(parents=True, exist_ok=True)
+        folder.joinpath(path).write_text(text)
+    return FleetOnCluster(folder.name.removesuffix("0"), control_plane, folder / "kubernetes", examined.plan, empty)
 
 
 def _runs_for_a_job(pod: Object) -> bool:

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from pyfleet.nvidia import DEVICE_CLASS, GPU_RESOURCE
+from pyfleet.resolved.capacity import allocatable
 from pyfleet.resolved.labels import ARCH, HOSTNAME, OS, architecture_of, is_dra
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from tests.cluster.api import Object
 
 KUBERNETES = "v1.35.6+k3s1"
-UNSTATED = {"cpu": "1k", "memory": "16Ti"}
+UNSTATED = {"cpu": "1k", "memory": "16Ti", "ephemeral-storage": "16Ti"}
 """Of a host whose size the fleet file doesn't state: whatever is asked of it is there."""
 
 
@@ -25,11 +26,10 @@ def node(planned: NodePlan, plan: Plan) -> Object:
     host = planned.spec
     cards = plan.resolved.cards.get(planned.name, ())
     gpus = 0 if is_dra(host) else sum(card.slots for card in cards)
+    known = allocatable(plan.resolved)[planned.name]
     size = {
-        "cpu": str(host.cpus) if host.cpus else UNSTATED["cpu"],
-        "memory": host.memory or UNSTATED["memory"],
-        "ephemeral-storage": "900Gi",
-        "pods": "110",
+        **UNSTATED,
+        **{name: f"{amount}m" if name == "cpu" else str(amount) for name, amount in known.items()},
         **({GPU_RESOURCE: str(gpus)} if gpus else {}),
     }
     own = {HOSTNAME: planned.name, OS: "linux", ARCH: architecture_of(host)}
