@@ -10,6 +10,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from pyfleet.cron import check_schedule
 from pyfleet.shared import PATTERNS
 from pyfleet.units import DURATION, QUANTITY
 
@@ -42,6 +43,11 @@ def _flag_name(text: str) -> str:
     """Show a flag without its value, which may be a token."""
     name = re.match(r"--?[a-z][-a-z0-9]*(?=[= ])", text)
     return f"'{name[0]} ...'" if name else "this"
+
+
+def _schedule(text: str) -> str:
+    check_schedule(text)
+    return text
 
 
 def _schema(pattern: str, what: str) -> object:
@@ -109,7 +115,11 @@ Image = Annotated[
         "a container image: [registry/]repository[:tag][@sha256:digest]",
     ),
 ]
-CronSchedule = Annotated[str, matching(PATTERNS["cron"], "a cron schedule of five fields, such as `0 2 * * *`")]
+CronSchedule = Annotated[
+    str,
+    AfterValidator(_schedule),
+    matching(PATTERNS["cron"], "a cron schedule of five fields, such as `0 2 * * *`"),
+]
 Port = Annotated[int, Field(ge=1, le=65535)]
 NodePort = Annotated[int, Field(ge=30000, le=32767)]
 
