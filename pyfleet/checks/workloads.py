@@ -63,6 +63,7 @@ def key_of_another_kind(resolved: Resolved) -> Iterator[Finding]:
             "replicas": workload.replicas is not None and kind not in SERVING,
             "activeDeadline": workload.active_deadline is not None and kind in SERVING,
             "backoffLimit": workload.backoff_limit != 0 and kind in SERVING,
+            "probes": bool(workload.probes.model_fields_set) and kind not in SERVING,
         }
         for key, is_wrong in wrong.items():
             if is_wrong:

@@ -64,6 +64,21 @@ DnsSubdomain = Annotated[
     matching(PATTERNS["dnsSubdomain"], "a domain name: DNS labels with dots between them"),
     _schema(PATTERNS["dnsSubdomain"], "A DNS-1123 subdomain."),
 ]
+# IANA's rule for names of services (RFC 6335), which Kubernetes has for the ports of containers.
+_PORT_NAME = r"(?=[-a-z0-9]{1,15}$)(?=[-0-9]*[a-z])[a-z0-9]+(?:-[a-z0-9]+)*"
+PortName = Annotated[
+    str,
+    matching(
+        _PORT_NAME, "a port's name: at most 15 of lower-case letters, digits and single `-`, and not without a letter"
+    ),
+    _schema(_PORT_NAME, "A port's name, as IANA has them."),
+]
+_PRIORITY_NAME = f"(?!system-){PATTERNS['dnsLabel']}"
+PriorityName = Annotated[
+    str,
+    matching(_PRIORITY_NAME, "a priority's name: a DNS label that doesn't begin with Kubernetes' own `system-`"),
+    _schema(_PRIORITY_NAME, "A PriorityClass's name."),
+]
 LabelKey = Annotated[
     str,
     matching(PATTERNS["labelKey"], "a label key: [prefix/]name, name at most 63 of letters, digits, `-_.`"),

@@ -20,6 +20,7 @@ from pyfleet.model.base import (
     LabelValue,
     Model,
     Port,
+    PortName,
     Quantity,
 )
 from pyfleet.model.expose import Expose
@@ -106,7 +107,7 @@ class Probe(Model):
     """A probe: of an HTTP path, or by default of whether the port accepts connections."""
 
     path: Annotated[str, Field(pattern=r"^/\S*$")] | None = Field(None, description="HTTP path that answers 200.")
-    port: DnsLabel | None = Field(None, description="Name of the port; by default the first.")
+    port: PortName | None = Field(None, description="Name of the port; by default the first.")
 
 
 class Probes(Model):
@@ -165,7 +166,7 @@ class Workload(Model):
     resources: Resources = Field(Resources(), description="Requests and limits of CPU and main memory.")
     host: DnsLabel | None = Field(None, description="The one host it may run on.")
     node_selector: dict[LabelKey, LabelValue] = Field({}, description="Labels its host must have.")
-    ports: dict[DnsLabel, Port] = Field({}, description="Ports by name, in place of the engine's.")
+    ports: dict[PortName, Port] = Field({}, description="Ports by name, in place of the engine's.")
     expose: Expose = Field(Expose(), description="How it is reached from outside.")
     probes: Probes = Field(Probes(), description="Probes in place of the engine's.")
     startup: Duration | None = Field(None, description="Worst-case time until it answers; gives the probe's budget.")

@@ -10,10 +10,10 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pyfleet.cron import longest_pause
 from pyfleet.model.secrets import secret_and_key
 from pyfleet.planning.volumes import file_keys
 from pyfleet.resolved.canaries import MODEL, canary_of, model_of, runs_always
-from pyfleet.cron import longest_pause
 from pyfleet.units import seconds_of
 
 if TYPE_CHECKING:
