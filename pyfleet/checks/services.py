@@ -5,9 +5,9 @@ from __future__ import annotations
 from ipaddress import IPv4Address, IPv4Network
 from typing import TYPE_CHECKING
 
-from pyfleet.checks.network import taken_on_hosts
+from pyfleet.checks.host_ports import host_ports
 from pyfleet.checks.registry import Finding, check
-from pyfleet.resolved.names import disabled_components
+from pyfleet.planning.host_ports import ports_in_use, service_lb_hosts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,18 +25,21 @@ def load_balancer_port_that_is_taken(resolved: Resolved, plan: Plan) -> Iterator
     Two Services on one port collide there, and so does a Service with Traefik, which has 80 and 443. The second stays
     Pending, and after a reboot another one may be the second. With MetalLB each Service has an address of its own.
     """
-    if "servicelb" in disabled_components(resolved):
+    balancing = service_lb_hosts(resolved)
+    in_use = ports_in_use(plan)
+    taken = {port: what for host in balancing for port, what in in_use[host].items()}
+    taken.update(resolved.offers.on_hosts)
+    for each in host_ports(resolved, plan):
+        if set(each.hosts).intersection(balancing):
+            taken.setdefault(each.port, f"the hostPort of {each.workload.name}")
+    if not balancing:
         return
-    taken = {**taken_on_hosts(resolved), **resolved.offers.on_hosts}
-    for workload in plan.workloads:
-        for port in workload.ports:
-            if port.host_port:
-                taken.setdefault(port.host_port, f"the hostPort of {workload.name}")
+    where = "every host" if len(balancing) == len(resolved.fleet.hosts) else ", ".join(balancing)
     for place, name, number in _balanced(resolved, plan):
         if number in taken:
             yield Finding(
                 place,
-                f"ServiceLB opens port {number} on every host, where {taken[number]} has it already",
+                f"ServiceLB opens port {number} on {where}, where {taken[number]} has it already",
                 "choose another port, or give it an address of its own by `platform.loadBalancer.metallb`",
             )
         else:

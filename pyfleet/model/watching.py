@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from pyfleet.model.base import CronSchedule, DnsLabel, Duration, Model, PortName
+from pyfleet.model.base import CronSchedule, Duration, Model, PortName
 from pyfleet.model.secrets import SecretKey
 
 Metric = Literal["running", "waiting", "iterations", "finished", "generatedTokens", "kvCacheUsage"]
