@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-import yaml
-from yaml.events import CollectionEndEvent, CollectionStartEvent
+from typing import TYPE_CHECKING
 
 from pyfleet.checks.nearest import nearest
+from pyfleet.checks.raw_objects import raw_objects
 from pyfleet.checks.registry import Finding, check
-from pyfleet.resolved.manifests import objects_in
 from pyfleet.resolved.stores import store_of, stores_of
 
 if TYPE_CHECKING:
@@ -18,9 +15,6 @@ if TYPE_CHECKING:
     from pyfleet.checks.registry import Path
     from pyfleet.model.workloads import Volume
     from pyfleet.resolved import Resolved
-
-DEEPEST = 100
-"""Mappings and lists in each other that a manifest may have."""
 
 
 @check("F501")
@@ -104,32 +98,5 @@ def _storage_classes(resolved: Resolved) -> set[str]:
     known = {name for chart in fleet.charts.values() for name in chart.storage_classes}
     if "local-storage" not in fleet.cluster.k3s.disable:
         known.add("local-path")
-    for manifest in fleet.manifests:
-        bodies = _objects(fleet.manifest_files.get(manifest, "")) if isinstance(manifest, str) else [manifest]
-        for _, body in (found for each in bodies for found in objects_in(each)):
-            metadata = body.get("metadata")
-            if body.get("kind") == "StorageClass" and isinstance(metadata, dict):
-                known.add(str(metadata.get("name")))
+    known |= {str(metadata.get("name")) for _, metadata in raw_objects(fleet, "StorageClass")}
     return known
-
-
-def _objects(text: str) -> list[dict[str, Any]]:
-    """Read a raw manifest as far as it can be; what is wrong with it, kustomize says."""
-    # No tag means anything to this loader, so that none can be wrong.
-    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-    try:
-        if "StorageClass" not in text or _is_deep(text, loader):
-            return []
-        return [body for body in yaml.load_all(text, Loader=loader) if isinstance(body, dict)]
-    except (yaml.YAMLError, RecursionError):
-        return []
-
-
-def _is_deep(text: str, loader: Any) -> bool:
-    """Whether a text is nested deeper than any manifest, event by event: reading its values would crash libyaml."""
-    depth = 0
-    for event in yaml.parse(text, Loader=loader):
-        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
-        if depth > DEEPEST:
-            return True
-    return False

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pyfleet.checks.nearest import nearest
+from pyfleet.checks.raw_objects import raw_objects
 from pyfleet.checks.registry import Finding, check
 from pyfleet.planning.workloads import USUAL, USUAL_WITH_GPU
 from pyfleet.resolved import SERVING
@@ -134,10 +135,20 @@ def patch_without_target(resolved: Resolved) -> Iterator[Finding]:
 
 @check("F309")
 def two_default_priorities(resolved: Resolved) -> Iterator[Finding]:
-    """Two priorities that are the default: Kubernetes refuses the second."""
-    defaults = [name for name, priority in resolved.fleet.priorities.items() if priority.default]
-    for name in defaults[1:]:
-        yield Finding(("priorities", name), f"{name} and {defaults[0]} are both the default", at_key=True)
+    """Two priorities that are the default: Kubernetes refuses the second.
+
+    A PriorityClass among `manifests` counts too.
+    """
+    by_hand = [
+        str(metadata.get("name"))
+        for body, metadata in raw_objects(resolved.fleet, "PriorityClass")
+        if str(body.get("globalDefault")).lower() == "true"
+    ]
+    priorities = [name for name, priority in resolved.fleet.priorities.items() if priority.default]
+    defaults = [*by_hand, *priorities]
+    for name in priorities:
+        if name != defaults[0]:
+            yield Finding(("priorities", name), f"{name} and {defaults[0]} are both the default", at_key=True)
 
 
 @check("F310")
