@@ -28,7 +28,7 @@ _RELEASE = 53
 """Characters that Helm allows a release's name."""
 
 
-@check("F343")
+@check("F353")
 def service_that_begins_with_a_digit(resolved: Resolved) -> Iterator[Finding]:
     """A Service whose name begins with a digit.
 
@@ -51,7 +51,7 @@ def _digit(name: str, what: str) -> tuple[str, str]:
     return f"the {what} {name} would begin with a digit, which is refused{since}", f"call it x{name}, for instance"
 
 
-@check("F344")
+@check("F354")
 def name_that_gets_too_long(resolved: Resolved) -> Iterator[Finding]:
     """A name that gets too long with what controllers add to it.
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 PROBES = ("startup", "readiness", "liveness")
 
 
-@check("F341")
+@check("F351")
 def ports_of_one_number(resolved: Resolved) -> Iterator[Finding]:
     """Two ports of one workload with the same number: Kubernetes refuses its Service, and applies half of the rest.
 
@@ -49,7 +49,7 @@ def _alike(place: Path, ports: Mapping[str, int]) -> Iterator[Finding]:
             yield Finding((*place, name), message, "remove one of the two: what listens there answers to both names")
 
 
-@check("F342")
+@check("F352")
 def probe_of_a_port_that_is_not_there(resolved: Resolved) -> Iterator[Finding]:
     """A probe that names a port which the workload doesn't have, or of a workload without any.
 

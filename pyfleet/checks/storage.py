@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pyfleet.checks.nearest import nearest
 from pyfleet.checks.raw_objects import raw_objects
 from pyfleet.checks.registry import Finding, check
+from pyfleet.planning.storage import storage_plans
 from pyfleet.resolved.stores import store_of, stores_of
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from pyfleet.checks.registry import Path
     from pyfleet.model.workloads import Volume
+    from pyfleet.planning.types.storage import StoragePlan
     from pyfleet.resolved import Resolved
 
 
@@ -100,3 +102,35 @@ def _storage_classes(resolved: Resolved) -> set[str]:
         known.add("local-path")
     known |= {str(metadata.get("name")) for _, metadata in raw_objects(fleet, "StorageClass")}
     return known
+
+
+@check("F523")
+def storage_of_one_name(resolved: Resolved) -> Iterator[Finding]:
+    """Two stores whose objects would have one name.
+
+    A volume's name is made of namespace and store, and names of volumes are the whole cluster's: store `b-c` in
+    namespace `a` and store `c` in `a-b` would be one volume, with the data of whichever was applied last. A local store
+    called `path` would get the class `local-path`, which is k3s' own: Kubernetes refuses to change a class.
+    """
+    known = _storage_classes(resolved)
+    first: dict[str, StoragePlan] = {}
+    reported = set()
+    for store in storage_plans(resolved.fleet).values():
+        if store.volume is None:
+            continue
+        other = first.setdefault(store.volume, store)
+        if other is not store:
+            message = (
+                f"its volume for namespace {store.namespace} would be {store.volume}, as that of {other.name} for "
+            )
+            yield Finding(
+                ("storage", store.name), f"{message}{other.namespace}", "call one of the stores otherwise", at_key=True
+            )
+        if store.storage_class in known and store.name not in reported:
+            reported.add(store.name)
+            yield Finding(
+                ("storage", store.name),
+                f"its StorageClass would be {store.storage_class}, and there is another of that name",
+                "call the store otherwise",
+                at_key=True,
+            )

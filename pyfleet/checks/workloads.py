@@ -99,13 +99,14 @@ def unknown_host(resolved: Resolved) -> Iterator[Finding]:
 def labels_that_no_host_has(resolved: Resolved) -> Iterator[Finding]:
     """A workload that selects labels no host has: its pod would stay Pending for ever.
 
-    For workloads with GPUs this is part of F201.
+    A workload that is tied to a host, by its name or by local storage, needs the labels of that one. For workloads with
+    GPUs this is part of F201.
     """
     for name, workload in _workloads(resolved):
         if workload.gpu is None and workload.node_selector:
             selector = resolved.selector_of(workload)
-            matching = resolved.hosts_matching(selector)
-            if not matching or (workload.host in resolved.fleet.hosts and workload.host not in matching):
+            matching, host = resolved.hosts_matching(selector), resolved.host_of(workload)
+            if not matching or (host in resolved.fleet.hosts and host not in matching):
                 wanted = ", ".join(f"{key}={value}" for key, value in selector.items())
                 yield Finding(("workloads", name, "nodeSelector"), f"no host that it may use has {wanted}", at_key=True)
 
