@@ -22,6 +22,7 @@ from pyfleet.model.base import (
     Port,
     PortName,
     Quantity,
+    matching,
 )
 from pyfleet.model.expose import Expose
 from pyfleet.model.secrets import SecretKey
@@ -39,6 +40,12 @@ Capability = Literal[
     "SETGID",
     "SETUID",
     "SYS_PTRACE",
+]
+_STORED = r"[a-z0-9-]+(?:/(?!\.\.(?:/|$))[^/\s]+)*"
+StoredDirectory = Annotated[
+    str,
+    matching(_STORED, "named storage, or a directory in it without `..`: `models`, `models/diffusion`"),
+    Field(json_schema_extra={"pattern": f"^(?:{_STORED})$"}),
 ]
 Count = Annotated[int, Field(ge=0, le=1000)]
 
@@ -123,7 +130,7 @@ class Volume(Model):
 
     empty_dir: Quantity | None = Field(None, description="Scratch space of this size, gone with the pod.")
     host_path: AbsolutePath | None = Field(None, description="A directory of the host, made if missing.")
-    storage: Annotated[str, Field(pattern=r"^[a-z0-9-]+(/[^/\s]+)*$")] | None = Field(
+    storage: StoredDirectory | None = Field(
         None, description="Named storage, with a directory in it: `models/diffusion`."
     )
     read_only: bool = Field(default=False, description="Mount it read-only.")
