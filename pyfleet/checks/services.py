@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pyfleet.checks.host_ports import host_ports
 from pyfleet.checks.registry import Finding, check
 from pyfleet.planning.host_ports import ports_in_use, service_lb_hosts
+from pyfleet.resolved.names import disabled_components
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from pyfleet.checks.registry import Path
     from pyfleet.planning.types.whole import Plan
     from pyfleet.resolved import Resolved
+
+KUBE_SYSTEM = "kube-system"
+OF_K3S = {"coredns": "kube-dns", "metrics-server": "metrics-server", "traefik": "traefik"}
+"""Services that k3s' packaged components have."""
 
 
 @check("F406", needs="plan")
@@ -97,3 +102,33 @@ def outside_that_is_inside(resolved: Resolved) -> Iterator[Finding]:
                     f"{service.address} is an address of {what} ({network})",
                     "set the address of the machine that it runs on",
                 )
+
+
+@check("F431")
+def service_of_the_platform(resolved: Resolved) -> Iterator[Finding]:
+    """A workload or a service outside whose Service the platform has already.
+
+    Kubernetes makes `kubernetes` in namespace `default`, k3s has Services in `kube-system`, and so have the platform's
+    dashboards in their namespaces. The two would be one object: whatever was applied last takes the calls to the other,
+    and through `kubernetes` every pod reaches the API.
+    """
+    taken = {
+        (KUBE_SYSTEM, service): "k3s"
+        for component, service in OF_K3S.items()
+        if component not in disabled_components(resolved)
+    }
+    taken |= {(endpoint.namespace, endpoint.service): endpoint.title for endpoint in resolved.own_endpoints}
+    taken["default", "kubernetes"] = "Kubernetes"
+    fleet = resolved.fleet
+    made = [
+        *(("workloads", name, each.namespace) for name, each in fleet.workloads.items() if resolved.ports_of(each)),
+        *(("services", name, each.namespace) for name, each in fleet.services.items()),
+    ]
+    for kind, name, namespace in made:
+        if (namespace, name) in taken:
+            yield Finding(
+                (kind, name),
+                f"{taken[namespace, name]} has a Service called {name} in namespace {namespace}",
+                "call it otherwise, or give it another `namespace`",
+                at_key=True,
+            )

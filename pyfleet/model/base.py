@@ -12,7 +12,9 @@ from pydantic.alias_generators import to_camel
 
 from pyfleet.cron import check_schedule
 from pyfleet.shared import PATTERNS
-from pyfleet.units import DURATION, QUANTITY
+from pyfleet.units import DURATION, QUANTITY, seconds_of
+
+_YEAR = 366 * 24 * 3600
 
 
 class Model(BaseModel):
@@ -48,6 +50,13 @@ def _flag_name(text: str) -> str:
 def _schedule(text: str) -> str:
     check_schedule(text)
     return text
+
+
+def _at_most_a_year(duration: str) -> str:
+    """Refuse what probes and deadlines, which are 32-bit numbers of seconds in Kubernetes, couldn't be made of."""
+    if seconds_of(duration) > _YEAR:
+        raise ValueError(f"{duration} is more than a year")
+    return duration
 
 
 def _schema(pattern: str, what: str) -> object:
@@ -107,6 +116,7 @@ Cpu = Annotated[
 Duration = Annotated[
     str,
     matching(DURATION.pattern, "a duration such as `90s`, `12m` or `1h30m`"),
+    AfterValidator(_at_most_a_year),
     _schema(r"(?=[0-9])(?:[0-9]+h)?(?:[0-9]+m)?(?:[0-9]+s)?", "A duration: `90s`, `12m`, `1h30m`."),
 ]
 AbsolutePath = Annotated[

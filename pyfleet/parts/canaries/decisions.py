@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pyfleet.cron import longest_pause
+from pyfleet.digest import shortened
 from pyfleet.model.secrets import secret_and_key
 from pyfleet.planning.volumes import file_keys
 from pyfleet.resolved.canaries import MODEL, canary_of, model_of, runs_always
@@ -120,7 +121,7 @@ def _plan(resolved: Resolved, canary: Canary, place: tuple[str, str, str, int], 
 
 def canary_name(workload: str) -> str:
     """Name the CronJob of a workload's canary."""
-    return f"{workload[: LONGEST_NAME - len('-canary')].rstrip('-')}-canary"
+    return f"{shortened(workload, LONGEST_NAME - len('-canary'))}-canary"
 
 
 def _files(resolved: Resolved, canary: Canary) -> tuple[SentFile, ...]:
