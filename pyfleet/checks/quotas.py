@@ -96,7 +96,8 @@ def quota_over_containers_that_say_nothing(resolved: Resolved) -> Iterator[Findi
         if asked and charts:
             yield Finding(
                 ("quotas", namespace),
-                f"containers of {_listed(charts)} that don't state their {_listed(asked)} of memory are refused",
+                # A limit is the request as well, where none is stated.
+                f"containers of {_listed(charts)} that state no {asked[-1][:-1]} of memory are refused",
                 "add a LimitRange for the namespace to `manifests`, which states it for them (`pyfleet explain F632`)",
                 at_key=True,
             )
