@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from pyfleet.cron import check_schedule
@@ -52,6 +52,12 @@ def _schedule(text: str) -> str:
     return text
 
 
+def _name_of_a_port(value: object) -> object:
+    if isinstance(value, int) and not isinstance(value, bool):
+        raise ValueError(f"{value} is a number: give the port's name, as in `ports`")  # noqa: TRY004 - pydantic's way
+    return value
+
+
 def _at_most_a_year(duration: str) -> str:
     """Refuse what probes and deadlines, which are 32-bit numbers of seconds in Kubernetes, couldn't be made of."""
     if seconds_of(duration) > _YEAR:
@@ -82,6 +88,7 @@ PortName = Annotated[
     ),
     _schema(_PORT_NAME, "A port's name, as IANA has them."),
 ]
+PortReference = Annotated[PortName, BeforeValidator(_name_of_a_port)]
 _PRIORITY_NAME = f"(?!system-){PATTERNS['dnsLabel']}"
 PriorityName = Annotated[
     str,

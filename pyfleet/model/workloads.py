@@ -21,6 +21,7 @@ from pyfleet.model.base import (
     Model,
     Port,
     PortName,
+    PortReference,
     Quantity,
     matching,
 )
@@ -114,7 +115,7 @@ class Probe(Model):
     """A probe: of an HTTP path, or by default of whether the port accepts connections."""
 
     path: Annotated[str, Field(pattern=r"^/\S*$")] | None = Field(None, description="HTTP path that answers 200.")
-    port: PortName | None = Field(None, description="Name of the port; by default the first.")
+    port: PortReference | None = Field(None, description="Name of the port; by default the first.")
 
 
 class Probes(Model):
