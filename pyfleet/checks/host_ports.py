@@ -57,6 +57,16 @@ def _shares_network(patch: object) -> bool:
     return isinstance(patch, list) and any(map(_shares_network, patch))
 
 
+def ports_of_services(resolved: Resolved) -> dict[tuple[str, int], str]:
+    """Find the ports of hosts on which a service outside the cluster runs: it may be on one of its machines."""
+    hosts = {host.address: name for name, host in resolved.fleet.hosts.items()}
+    return {
+        (hosts[service.address], service.port): f"service {name}"
+        for name, service in resolved.fleet.services.items()
+        if service.address in hosts
+    }
+
+
 @check("F403", needs="plan")
 def host_port_given_twice(resolved: Resolved, plan: Plan) -> Iterator[Finding]:
     """More pods with one hostPort than hosts that they may run on.
@@ -136,17 +146,17 @@ def host_port_that_is_in_use(resolved: Resolved, plan: Plan) -> Iterator[Finding
     """A hostPort that something else has on a host where the pod may run.
 
     Against k3s, the kubelet or sshd the pod wins: its rule comes first, so it takes their calls, and a pod on port 22
-    locks the admin out. Against another pod that has the port, such as the node exporter or Traefik behind ServiceLB,
-    one of the two stays Pending. The same number is free on hosts where nothing has it: etcd's on agents, Traefik's
-    with MetalLB, which has addresses of its own.
+    locks the admin out. So it does against what runs beside Kubernetes, under `services`. Against another pod that has
+    the port, such as the node exporter or Traefik behind ServiceLB, one of the two stays Pending. The same number is
+    free on hosts where nothing has it: etcd's on agents, Traefik's with MetalLB, which has addresses of its own.
     """
-    in_use = ports_in_use(plan)
+    in_use, outside = ports_in_use(plan), ports_of_services(resolved)
     balanced = set(service_lb_hosts(resolved))
     node_ports = {port.node_port: workload.name for workload in plan.workloads for port in workload.ports}
     for each in host_ports(resolved, plan):
         found: dict[str, list[str]] = {}
         for host in each.hosts:
-            what = in_use[host].get(each.port)
+            what = in_use[host].get(each.port) or outside.get((host, each.port))
             if what is None and host in balanced:
                 what = resolved.offers.on_hosts.get(each.port)
             if what is None and node_ports.get(each.port, each.workload.name) != each.workload.name:

@@ -11,7 +11,7 @@ from pyfleet.resolved.names import disabled_components
 from pyfleet.resolved.stores import store_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from pyfleet.checks.registry import Path
     from pyfleet.model.storage import Storage
@@ -27,10 +27,10 @@ FEW = 3
 """Hosts that a message names; of more it says how many there are."""
 
 
-def is_local_path(resolved: Resolved, storage: Storage | None) -> bool:
+def is_local_path(resolved: Resolved, storage: Storage) -> bool:
     """Whether k3s' local-path provisioner makes this store's volumes."""
     mine = "local-storage" not in disabled_components(resolved)
-    return mine and storage is not None and storage.storage_class == LOCAL_PATH
+    return mine and storage.storage_class == LOCAL_PATH
 
 
 @check("F521")
@@ -58,20 +58,46 @@ def local_path_on_two_hosts(resolved: Resolved, plan: Plan) -> Iterator[Finding]
     Pending for ever: workloads tied to different hosts, replicas whose cards are on two, replicas with a hostPort.
     Workloads that may run on several hosts simply follow the volume. Pods of a StatefulSet have a volume each.
     """
+    for workload, store, message in _apart(resolved, plan, lambda storage: is_local_path(resolved, storage)):
+        yield Finding(_place(workload, store), f"{store} is on one host, but {message}", HINT, at_key=True)
+
+
+@check("F524", "warning", needs="plan")
+def one_hosts_storage_on_two_hosts(resolved: Resolved, plan: Plan) -> Iterator[Finding]:
+    """A ReadWriteOnce volume of some class whose pods can't all be on one host.
+
+    Most provisioners attach it to one host at a time: a pod on another one waits in ContainerCreating for ever, with
+    `Multi-Attach error` among its events. Where the class can do it, say `access: ReadWriteMany`.
+    """
+
+    def attached(storage: Storage) -> bool:
+        once = storage.storage_class is not None and storage.access == "ReadWriteOnce"
+        return once and not is_local_path(resolved, storage)
+
+    for workload, store, message in _apart(resolved, plan, attached):
+        hint = f"set `access: ReadWriteMany` for {store} if its class can do it, or tie all to one host by `host`"
+        yield Finding(_place(workload, store), f"{store} is ReadWriteOnce, but {message}", hint, at_key=True)
+
+
+def _apart(
+    resolved: Resolved, plan: Plan, on_one_host: Callable[[Storage], bool]
+) -> Iterator[tuple[WorkloadPlan, str, str]]:
+    """Find workloads that can't be on one host with those that share a volume: with the store, and why."""
     placed: dict[str, set[str]] = {}
     for row in plan.assignments:
         placed.setdefault(row.workload, set()).add(row.host)
     groups: list[Together] = []
     for workload in plan.workloads:
-        claims = _local_claims(resolved, workload)
+        claims = _claims(resolved, workload, on_one_host)
         if not claims:
             continue
         hosts = placed.get(workload.name) or set(resolved.hosts_matching(workload.node_selector))
         sharing = [group for group in groups if group.claims & claims]
         message = _alone(workload, hosts) or _beside(workload, hosts, sharing)
         if message:
-            store = next(iter(sorted(claims)))[1]
-            yield Finding(_place(workload, store), f"{store} is on one host, but {message}", HINT, at_key=True)
+            in_the_way = [group.claims for group in sharing if not hosts & group.hosts] or [claims]
+            _, store = min(claims & in_the_way[0])
+            yield workload, store, message
             continue
         groups = [group for group in groups if group not in sharing]
         groups.append(_joined(workload, hosts, claims, sharing))
@@ -101,12 +127,14 @@ def _joined(
     )
 
 
-def _local_claims(resolved: Resolved, workload: WorkloadPlan) -> frozenset[tuple[str, str]]:
-    """Name the local-path claims that all pods of a workload share."""
+def _claims(
+    resolved: Resolved, workload: WorkloadPlan, on_one_host: Callable[[Storage], bool]
+) -> frozenset[tuple[str, str]]:
+    """Name the claims of such stores that all pods of a workload share."""
     storage = resolved.fleet.storage
     claims = (volume.claim for volume in workload.volumes if volume.claim)
     return frozenset(
-        (workload.spec.namespace, claim) for claim in claims if is_local_path(resolved, storage.get(claim))
+        (workload.spec.namespace, claim) for claim in claims if claim in storage and on_one_host(storage[claim])
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ipaddress import IPv4Address, IPv4Network
 from typing import TYPE_CHECKING
 
-from pyfleet.checks.host_ports import host_ports
+from pyfleet.checks.host_ports import host_ports, ports_of_services
 from pyfleet.checks.registry import Finding, check
 from pyfleet.planning.host_ports import ports_in_use, service_lb_hosts
 from pyfleet.resolved.names import disabled_components
@@ -32,7 +32,8 @@ def load_balancer_port_that_is_taken(resolved: Resolved, plan: Plan) -> Iterator
     """
     balancing = service_lb_hosts(resolved)
     in_use = ports_in_use(plan)
-    taken = {port: what for host in balancing for port, what in in_use[host].items()}
+    taken = {port: what for (host, port), what in ports_of_services(resolved).items() if host in balancing}
+    taken |= {port: what for host in balancing for port, what in in_use[host].items()}
     taken.update(resolved.offers.on_hosts)
     for each in host_ports(resolved, plan):
         if set(each.hosts).intersection(balancing):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pyfleet.checks.nearest import nearest
 from pyfleet.checks.raw_objects import raw_objects
 from pyfleet.checks.registry import Finding, check
+from pyfleet.planning.volumes import SHARED_MEMORY
 from pyfleet.planning.workloads import USUAL, USUAL_WITH_GPU
 from pyfleet.resolved import SERVING
 from pyfleet.units import bytes_of, gib_text
@@ -194,11 +195,30 @@ def _cpus(quantity: str) -> Decimal:
 
 @check("F312")
 def two_things_mounted_at_one_path(resolved: Resolved) -> Iterator[Finding]:
-    """A file and a volume mounted at one path: Kubernetes refuses the pod."""
+    """A file and a volume mounted at one path: Kubernetes refuses the pod.
+
+    An engine's directory of models is one, with a `cache`, and so is /dev/shm, where shared memory is.
+    """
     for name, workload in _workloads(resolved):
+        engine = resolved.engine_of(workload)
+        taken = dict.fromkeys(workload.volumes, "also in `volumes`")
+        if workload.cache is not None and engine.cache_directory is not None:
+            taken.setdefault(engine.cache_directory, "where `cache` is mounted")
+        if workload.shared_memory or engine.shared_memory:
+            taken.setdefault(SHARED_MEMORY, "where shared memory is mounted")
         for path in workload.files:
-            if path in workload.volumes:
-                yield Finding(("workloads", name, "files", path), f"{path} is also in `volumes`", at_key=True)
+            if path in taken:
+                yield Finding(("workloads", name, "files", path), f"{path} is {taken[path]}", at_key=True)
+
+
+@check("F356")
+def variable_given_twice(resolved: Resolved) -> Iterator[Finding]:
+    """A variable in `env` and in `secrets`: Kubernetes refuses to apply a container that has it twice."""
+    for name, workload in _workloads(resolved):
+        for variable in workload.secrets:
+            if variable in workload.env:
+                place = ("workloads", name, "env", variable)
+                yield Finding(place, f"{variable} is also in `secrets`", "remove one of the two", at_key=True)
 
 
 @check("F327")

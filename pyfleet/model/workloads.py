@@ -154,6 +154,13 @@ AnyVolume = Annotated[
 ]
 
 
+def _each_once(names: list[str]) -> list[str]:
+    for name in names:
+        if names.count(name) > 1:
+            raise ValueError(f"{name} is there twice")
+    return names
+
+
 class Workload(Model):
     """What runs. Its strategy, probe budgets, runtime class, affinity and tolerations are derived."""
 
@@ -184,7 +191,9 @@ class Workload(Model):
     files: dict[AbsolutePath, str] = Field({}, description="Small text files mounted into it, by path.")
     env: dict[EnvName, str] = Field({}, description="Environment, for what isn't secret.")
     secrets: dict[EnvName, SecretKey] = Field({}, description="Environment from Secrets: `NAME: secret/key`.")
-    image_pull_secrets: list[DnsSubdomain] = Field([], description="Secrets with which its image is pulled.")
+    image_pull_secrets: Annotated[list[DnsSubdomain], AfterValidator(_each_once)] = Field(
+        [], description="Secrets with which its image is pulled."
+    )
     canary: Canary | None = Field(None, description="A real request, sent on a schedule, in place of the engine's.")
     alerts: dict[DnsLabel, Alert] = Field({}, description="Alerts on its engine's metrics, beside those derived.")
     schedule: CronSchedule | None = Field(None, description="When a CronJob runs.")

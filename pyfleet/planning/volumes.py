@@ -43,16 +43,23 @@ def volume_plans(
         volumes.setdefault(plan.name, plan)
         mounts.append(MountPlan(plan.name, path, directory, read_only))
     if workload.files:
-        volumes[FILES] = VolumePlan(FILES, config_map=name)
+        files = _unused(FILES, volumes)
+        volumes[files] = VolumePlan(files, config_map=name)
         mounts += [
-            MountPlan(FILES, path, key, read_only=True)
+            MountPlan(files, path, key, read_only=True)
             for path, key in zip(workload.files, file_keys(workload.files), strict=True)
         ]
     size = None if has_shared_memory else workload.shared_memory or engine.shared_memory
     if size and SHARED_MEMORY not in workload.volumes:
-        volumes["shared-memory"] = VolumePlan("shared-memory", empty_dir=size, in_memory=True)
-        mounts.append(MountPlan("shared-memory", SHARED_MEMORY))
+        memory = _unused("shared-memory", volumes)
+        volumes[memory] = VolumePlan(memory, empty_dir=size, in_memory=True)
+        mounts.append(MountPlan(memory, SHARED_MEMORY))
     return tuple(volumes.values()), tuple(mounts)
+
+
+def _unused(name: str, volumes: Collection[str]) -> str:
+    """Choose another name where a store has this one."""
+    return f"{name}-{digest(name, 6)}" if name in volumes else name
 
 
 def _source(

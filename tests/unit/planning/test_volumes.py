@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from pyfleet.planning.volumes import file_keys
+from pyfleet.planning.volumes import SHARED_MEMORY, file_keys
+from tests.unit.fleets import planned
 
 
 @pytest.mark.parametrize(
@@ -37,3 +38,29 @@ def test_every_key_is_one_that_kubernetes_takes_and_there_once(paths: list[str])
 
     assert [key for key in keys if not re.fullmatch(r"[-._a-zA-Z0-9]{1,253}", key)] == []
     assert len(set(keys)) == len(paths)
+
+
+def test_stores_that_are_called_as_our_own_volumes_stay_beside_them() -> None:
+    (workload,) = planned("""
+hosts: {box: {role: server, address: 10.0.0.1}}
+storage:
+  files: {nfs: {server: 10.0.0.9, path: /a}, size: 1Ti}
+  shared-memory: {nfs: {server: 10.0.0.9, path: /b}, size: 1Ti}
+workloads:
+  it:
+    image: a/b:1
+    volumes: {/data: files, /more: shared-memory}
+    files: {/etc/x: text}
+    sharedMemory: 1Gi
+""").workloads
+    volumes = {volume.name: volume for volume in workload.volumes}
+
+    assert len(volumes) == len(workload.volumes) == 4
+    assert {
+        mount.path: (volumes[mount.volume].claim, volumes[mount.volume].config_map) for mount in workload.mounts
+    } == {
+        "/data": ("files", None),
+        "/more": ("shared-memory", None),
+        "/etc/x": (None, "it"),
+        SHARED_MEMORY: (None, None),
+    }
