@@ -36,7 +36,7 @@ class Chart(Model):
     repo: str | None = Field(None, pattern=r"^(https|oci)://\S+$", description="Repository of charts.")
     chart: str = Field(min_length=1, description="Name of the chart, or its oci:// address.")
     version: ChartVersion = Field(description="Version of the chart.")
-    namespace: DnsSubdomain = Field(description="Namespace it is installed in.")
+    namespace: DnsLabel = Field(description="Namespace it is installed in.")
     values: dict[str, Any] = Field({}, description="Values of the chart.")
     credentials: DnsSubdomain | None = Field(
         None, description="Secret with `username` and `password`, for a private repository of charts."

@@ -23,12 +23,16 @@ ADDRESS_ANNOTATION = "metallb.io/loadBalancerIPs"
 MEMBERLIST = 7946
 """Port where MetalLB's speakers learn which of them are alive, to agree on who answers for an address."""
 
+OF_SPEAKERS = (9120, 17472)
+"""Ports of the speakers' metrics and health, as the chart sets them."""
+
 
 def _offers(resolved: Resolved) -> Offers:
     if LOAD_BALANCING.of(resolved.fleet) is None:
         return Offers()
     return Offers(
         address_annotation=ADDRESS_ANNOTATION,
+        host_network=dict.fromkeys((MEMBERLIST, *OF_SPEAKERS), "MetalLB's speaker"),
         # Both would answer for the same Services.
         disabled=("servicelb",),
         between_hosts=(("tcp", MEMBERLIST), ("udp", MEMBERLIST)),

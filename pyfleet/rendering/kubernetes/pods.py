@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pyfleet.digest import shortened
 from pyfleet.nvidia import GPU_RESOURCE, VISIBLE_DEVICES
 from pyfleet.rendering.kubernetes.app import FILES_DIGEST, GPU_TOLERATION, NAME_LABEL, Object, without_empty
 from pyfleet.rendering.kubernetes.claims import container_claims, pod_claims
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from pyfleet.planning.types.storage import MountPlan, VolumePlan
     from pyfleet.planning.types.workloads import PortPlan, ProbePlan, WaitPlan, WorkloadPlan
 
+LONGEST = 63
+"""Characters that a container's name may have."""
 WAIT_IMAGE = "busybox:1.37.0"
 """For amd64 and arm64."""
 WAIT_SCRIPT = """\
@@ -88,7 +91,7 @@ def _wait(wait: WaitPlan) -> Object:
     question = 'wget -q -T 5 -O /dev/null "$URL"' if wait.path else 'nc -z -w 5 "$HOST" "$PORT"'
     environment = {"WORKLOAD": wait.workload, **asks, "PATIENCE": str(wait.seconds)}
     return {
-        "name": f"wait-for-{wait.workload}"[:63].rstrip("-"),
+        "name": shortened(f"wait-for-{wait.workload}", LONGEST),
         "image": WAIT_IMAGE,
         "command": ["sh", "-c", WAIT_SCRIPT.format(question=question)],
         "env": [{"name": name, "value": value} for name, value in environment.items()],
