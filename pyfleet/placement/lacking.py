@@ -19,7 +19,7 @@ _NEEDS: dict[Resource, str] = {
     "memory": "{} GiB of main memory",
     "cpu": "{} CPU",
     "storage": "{} GiB of ephemeral storage",
-    "pods": "a place for {} pod",
+    "pods": "room for {} pod",
 }
 HOSTS_SHOWN = 2
 
@@ -33,7 +33,9 @@ def amount_text(resource: Resource, amount: float, digits: int = 1) -> str:
 
 def _digits(resource: Resource, needed: float, there: float) -> int:
     """Count the digits by which more than there is looks like more."""
-    same = (digits for digits in (1, 2, 3) if amount_text(resource, needed, digits) != amount_text(resource, there, digits))
+    same = (
+        digits for digits in (1, 2, 3) if amount_text(resource, needed, digits) != amount_text(resource, there, digits)
+    )
     return next(same, 4)
 
 
@@ -59,12 +61,18 @@ def too_much(
     if not all(short.values()):
         return None
     resource = next(name for name in RESOURCES if any(name in each for each in short.values()))
-    best = max((host for host, each in short.items() if resource in each), key=lambda host: getattr(has[host], resource))
+    best = max(
+        (host for host, each in short.items() if resource in each), key=lambda host: getattr(has[host], resource)
+    )
     needed, there = getattr(asked(best), resource), max(0, getattr(has[best], resource))
     digits = _digits(resource, needed, there)
     needs = _NEEDS[resource].format(amount_text(resource, needed, digits))
     named = best if len(short) == 1 else f"{best}, the largest that it may use,"
-    return resource, f"needs {needs}, but {named} has {amount_text(resource, there, digits)} for pods", "request less, or allow another host"
+    return (
+        resource,
+        f"needs {needs}, but {named} has {amount_text(resource, there, digits)} for pods",
+        "request less, or allow another host",
+    )
 
 
 def crowded_out(

@@ -118,7 +118,9 @@ def _mapping(value: object) -> Mapping[str, Any]:
 
 def _reserved(value: object) -> Amounts:
     given = _mapping(value)
-    return Amounts(cpu_of(given.get("cpu", 0)), bytes_in(given.get("memory", 0)), bytes_in(given.get("ephemeral-storage", 0)))
+    return Amounts(
+        cpu_of(given.get("cpu", 0)), bytes_in(given.get("memory", 0)), bytes_in(given.get("ephemeral-storage", 0))
+    )
 
 
 def _count(value: object, usual: int) -> int:

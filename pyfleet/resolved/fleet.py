@@ -239,9 +239,7 @@ class Resolved:
         key = (matching, host, str(tolerations)) if host or tolerations or self.tainted else matching
         if key not in self._tolerating:
             self._tolerating[key] = tuple(
-                name
-                for name in matching
-                if host in {None, name} and tolerates_all(tolerations, self.fleet.hosts[name])
+                name for name in matching if host in {None, name} and tolerates_all(tolerations, self.fleet.hosts[name])
             )
         return self._tolerating[key]
 

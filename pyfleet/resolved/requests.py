@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pyfleet.offers.amounts import Amounts, pod_requests
+from pyfleet.offers.amounts import Amounts, container_requests, pod_requests
 from pyfleet.units import GIB, MIB, bytes_of
 
 if TYPE_CHECKING:
@@ -21,9 +21,7 @@ USUAL_WITH_GPU = ("500m", "4Gi")
 STORAGE = "ephemeral-storage"
 
 
-def resources_of(
-    workload: Workload, engine: Engine, *, unified: bool = False
-) -> tuple[dict[str, str], dict[str, str]]:
+def resources_of(workload: Workload, engine: Engine, *, unified: bool = False) -> tuple[dict[str, str], dict[str, str]]:
     """Decide requests and limits; every pod has a memory limit.
 
     Unified memory (GB10, Jetson) is one pool for both: an engine's weights are there once, allocated by CUDA, which
@@ -69,6 +67,8 @@ def _headroom(request: str, shared_memory: str | None) -> str:
 def requests_of(name: str, workload: Workload, resolved: Resolved, *, unified: bool = False) -> Amounts:
     """What each pod of a workload books, patches included."""
     requests, limits = resources_of(workload, resolved.engine_of(workload), unified=unified)
+    if not workload.patches:
+        return container_requests({"resources": {"requests": requests, "limits": limits}})._replace(pods=1)
     spec: dict[str, Any] = {"containers": [{"name": name, "resources": {"requests": requests, "limits": limits}}]}
     for patch in workload.patches:
         for found in _pod_specs(patch) if patch.get("kind") == workload.kind else ():
