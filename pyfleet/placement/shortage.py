@@ -67,7 +67,7 @@ class Shortage:
         return Unplaced(demand.workload, "too much", message + self._of_gpu(demand, hosts), hint, resource)
 
     def full(
-        self, demand: Demand, hosts: Collection[str], ways: Mapping[str, Mapping[str, int]], doubt: str
+        self, demand: Demand, hosts: Collection[str], ways: Mapping[str, Mapping[str, int]] | None, doubt: str = ""
     ) -> Unplaced:
         """Explain a pod that is too much beside what is on these hosts.
 
