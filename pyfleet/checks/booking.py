@@ -104,12 +104,12 @@ def limits_over_unified_memory(resolved: Resolved, plan: Plan) -> Iterator[Findi
         memory = resolved.fleet.hosts[host].memory
         limits = limits_on(plan, host)
         if memory and sum(limits.values()) > bytes_of(memory):
-            listed = few(
-                sorted(limits, key=lambda name: -limits[name]), text=lambda name: f"{name} {_gib(limits[name])}"
-            )
             yield Finding(
                 ("hosts", host, "memory"),
-                f"pods of {host} may take {_gib(sum(limits.values()))} GiB of its {gib_text(bytes_of(memory))}: {listed}",
+                f"pods of {host} may take {_gib(sum(limits.values()))} GiB of its {gib_text(bytes_of(memory))}: "
+                + few(
+                    [f"{name} {_gib(limits[name])}" for name in sorted(limits, key=limits.__getitem__, reverse=True)]
+                ),
                 "set lower `resources: {limits: {memory: ...}}`: GPU memory isn't counted by them",
             )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from math import inf
 from typing import Any, NamedTuple
 
@@ -43,7 +44,7 @@ class Amounts(NamedTuple):
         )
 
     def fits(self, free: Amounts) -> bool:
-        """Whether there is enough of each; of what isn't asked for there may be less than none, as for the scheduler."""
+        """Whether there is enough of each; as for the scheduler, less than none is enough where none is asked for."""
         return (
             (self.memory <= free.memory or not self.memory)
             and (self.cpu <= free.cpu or not self.cpu)
@@ -69,7 +70,13 @@ def quantity_of(value: object) -> Decimal | None:
     """Read a quantity as Kubernetes does, in its base unit; None where it isn't one."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
-    found = _QUANTITY.fullmatch(str(value).strip())
+    return _read(str(value).strip())
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str) -> Decimal | None:
+    """Read it, or remember it: thousands of workloads request the same few amounts."""
+    found = _QUANTITY.fullmatch(text)
     if found is None:
         return None
     number, suffix = Decimal(found[1]), found[2] or ""

@@ -14,7 +14,6 @@ from pyfleet.offers.amounts import NOTHING, Amounts
 from pyfleet.placement.types import HostUse
 from pyfleet.resolved.capacity import K3S_ITSELF, allocatable_of
 from pyfleet.resolved.taints import tolerates_all
-from pyfleet.units import bytes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,13 +30,19 @@ class Books:
         hosts = resolved.fleet.hosts
         self._resolved = resolved
         self.allocatable = {name: allocatable_of(resolved, name) for name in hosts}
-        self.left = {name: self._all_of(name) for name in hosts}
+        """What kubelets report."""
+        self.has = {**self.allocatable, **{name: self._pool_of(name) for name in resolved.unified}}
+        """The same, but of unified memory what there is of it."""
+        self.left = dict(self.has)
         """What pods may still take."""
         self.names: dict[str, dict[str, Amounts]] = {name: {} for name in hosts}
         """What is there, by name of workload or part, with what it takes."""
         self._requested: dict[str, Amounts] = dict.fromkeys(hosts, NOTHING)
         self._gpu_memory: dict[str, int] = defaultdict(int)
         self._workloads: dict[str, dict[str, None]] = {name: {} for name in hosts}
+        for name in resolved.unified:
+            if hosts[name].memory:
+                self._add(name, "k3s itself", NOTHING, Amounts(memory=K3S_ITSELF[hosts[name].role]))
         for pods in resolved.platform_pods:
             for host in pods.hosts or ():
                 if tolerates_all(pods.tolerations or ({"operator": "Exists"},), hosts[host]):
@@ -45,11 +50,13 @@ class Books:
         self.for_pods = dict(self.left)
         """What is left beside the pods that run on every host."""
 
-    def _all_of(self, name: str) -> Amounts:
-        host, has = self._resolved.fleet.hosts[name], self.allocatable[name]
-        if name not in self._resolved.unified or not host.memory:
+    def _pool_of(self, name: str) -> Amounts:
+        """What a host with unified memory has: no more than CUDA sees of it, whatever is printed on the box."""
+        has = self.allocatable[name]
+        if not self._resolved.fleet.hosts[name].memory:
             return has
-        return has._replace(memory=min(has.memory, bytes_of(host.memory) - K3S_ITSELF[host.role]))
+        seen = sum(card.usable for card in self._resolved.cards[name] if card.unified)
+        return has._replace(memory=min(has.memory, seen))
 
     def cost_of(self, pods: PlatformPods, host: str) -> Amounts:
         """What one of the platform's pods takes of a host."""

@@ -19,7 +19,7 @@ _NEEDS: dict[Resource, str] = {
     "memory": "{} GiB of main memory",
     "cpu": "{} CPU",
     "storage": "{} GiB of ephemeral storage",
-    "pods": "a place for {} pod",
+    "pods": "room for {} pod",
 }
 HOSTS_SHOWN = 2
 

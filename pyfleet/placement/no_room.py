@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pyfleet.resolved import Resolved
 
 MOVE = "request less, move one of them to another host, or allow more hosts"
+FEWER = "ask for fewer pods, allow more hosts, or raise `cluster.k3s.maxPods`"
 
 
 class NoRoom:
@@ -59,7 +60,7 @@ class NoRoom:
 
         alone = too_much(lambda host: pod.cost(books, host), pod.hosts, books.for_pods)
         resource, message = crowded_out(
-            lambda host: pod.cost(books, host), pod.hosts, books.left, books.allocatable, books.names.__getitem__
+            lambda host: pod.cost(books, host), pod.hosts, books.left, books.has, books.names.__getitem__
         )
         if pod.platform:
             self._crowded[name] = Crowded(name, alone[1] if alone else message)
@@ -67,4 +68,6 @@ class NoRoom:
             self._unplaced[name] = Unplaced(name, "too much", alone[1], alone[2], alone[0])
         else:
             of_pods = f" for each of its {pod.pods} pods" if pod.pods > 1 else ""
-            self._unplaced[name] = Unplaced(name, "full", message.replace(";", f"{of_pods};", 1), MOVE, resource)
+            self._unplaced[name] = Unplaced(
+                name, "full", message.replace(";", f"{of_pods};", 1), FEWER if resource == "pods" else MOVE, resource
+            )

@@ -20,7 +20,7 @@ from pyfleet.placement.plain import book_free, book_tied, plain_pods, turns_with
 from pyfleet.placement.residents import place_always
 from pyfleet.placement.rooms import empty_rooms
 from pyfleet.placement.tight import tight_hosts
-from pyfleet.placement.turns import by_host, place_turns
+from pyfleet.placement.turns import by_host, kept_for_turns, place_turns
 from pyfleet.placement.types import Placement
 from pyfleet.placement.unplaced import Reasons
 
@@ -46,7 +46,7 @@ def place(resolved: Resolved) -> Placement:
     residents = place_always([demand for demand in demands if demand.turn == "always"], hosts_of, rooms)
     by_turns = [demand for demand in demands if demand.turn != "always"]
     turns, waiting = place_turns(by_turns, hosts_of, rooms, residents.placed)
-    reasons = Reasons(resolved, hosts_of, rooms, residents, turns, books)
+    reasons = Reasons(resolved, hosts_of, rooms, residents, turns, books=books)
     left_over: dict[str, Demand] = {}
     for demand in (*residents.left_over, *waiting):
         left_over.setdefault(demand.workload, demand)
@@ -54,9 +54,15 @@ def place(resolved: Resolved) -> Placement:
 
     kinds = {host: room.kind for host, room in rooms.items()}
     books.book_placed(residents.placed, kinds)
-    for pod in book_free(books, [pod for pod in always if len(pod.hosts) > 1]):
-        no_room.beside_others(pod)
     holders = by_host(residents.placed)
+    kept = kept_for_turns(turns, rooms, holders)
+    for pod in book_free(books, [pod for pod in always if len(pod.hosts) > 1], kept):
+        no_room.beside_others(pod)
+    for turn in turns:
+        host = turn.placed.host
+        if not kept[host].fits(books.left[host]) and turn.placed.demand.workload not in left_over:
+            unplaced.append(reasons.turn_without_room(turn.placed, kept[host]))
+            left_over[turn.placed.demand.workload] = turn.placed.demand
 
     def stopped_by(priority: int, host: str) -> Amounts:
         """What comes free where pods of lower priority are stopped."""

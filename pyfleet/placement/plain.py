@@ -16,7 +16,7 @@ from pyfleet.resolved.labels import architecture_of
 from pyfleet.resolved.taints import prefers_none, tolerates_all
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from pyfleet.offers.pods import PlatformPods
     from pyfleet.placement.books import Books
@@ -94,14 +94,24 @@ def book_tied(books: Books, pods: Iterable[Plain]) -> list[Plain]:
     return left_over
 
 
-def book_free(books: Books, pods: Sequence[Plain]) -> list[Plain]:
-    """Book pods that may be on several hosts; those without room come back, as few as were found."""
+def book_free(books: Books, pods: Sequence[Plain], kept: Mapping[str, Amounts]) -> list[Plain]:
+    """Book pods that may be on several hosts; those without room come back, as few as were found.
+
+    Args:
+        books: the hosts.
+        pods: the pods.
+        kept: what is kept free on some hosts for pods that take turns, if there is room without it.
+    """
     best: tuple[dict[Plain, list[str]], list[Plain]] | None = None
-    for key in _orders(books):
-        found = _first_fit(books, sorted(pods, key=key))
-        if best is None or len(found[1]) < len(best[1]):
-            best = found
-        if not found[1]:
+    for keep in (kept, {}) if kept else ({},):
+        left = {**books.left, **{host: books.left[host].minus(amounts) for host, amounts in keep.items()}}
+        for key in _orders(books):
+            found = _first_fit(books, left, sorted(pods, key=key))
+            if best is None or len(found[1]) < len(best[1]):
+                best = found
+            if not best[1]:
+                break
+        if best and not best[1]:
             break
     placed, left_over = best or ({}, [])
     for pod, hosts in placed.items():
@@ -155,8 +165,10 @@ def _orders(books: Books) -> list[Callable[[Plain], tuple[float, ...]]]:
     ]
 
 
-def _first_fit(books: Books, pods: Sequence[Plain]) -> tuple[dict[Plain, list[str]], list[Plain]]:
-    left = dict(books.left)
+def _first_fit(
+    books: Books, left: dict[str, Amounts], pods: Sequence[Plain]
+) -> tuple[dict[Plain, list[str]], list[Plain]]:
+    left = dict(left)
     placed: dict[Plain, list[str]] = {}
     left_over = []
     # Of pods alike, the next one finds no room where the last one found none.

@@ -6,7 +6,7 @@ any other host pods have their cards by plan, and whatever could run at one time
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from pyfleet.placement.rooms import beside
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
+    from pyfleet.offers.amounts import Amounts
     from pyfleet.placement.demands import Demand
     from pyfleet.placement.rooms import HostKind, Placed, Room
 
@@ -60,6 +61,28 @@ def place_turns(
         siblings[demand.workload].append(found)
         turns.append(turn)
     return turns, left_over
+
+
+def kept_for_turns(
+    turns: Iterable[PlacedTurn], rooms: Mapping[str, Room], residents: Mapping[str, Sequence[Placed]]
+) -> dict[str, Amounts]:
+    """What main memory and CPU those that take turns need of each host, beside residents, when their turn comes.
+
+    On a uniform host one after the other, so the most of each; elsewhere all that may run at one time.
+    """
+    kept: dict[str, Amounts] = {}
+    for turn in turns:
+        placed, kind = turn.placed, rooms[turn.placed.host].kind
+        needed = kind.cost(placed.demand.need, placed.chosen, placed.taken)
+        stopped = Counter((*turn.waits_for, *turn.preempts))
+        for each in residents.get(placed.host, ()):
+            if stopped[each.demand.workload] > 0:
+                stopped[each.demand.workload] -= 1
+                needed = needed.minus(kind.cost(each.demand.need, each.chosen, each.taken))
+        needed = needed.most(NOTHING)
+        before = kept.get(placed.host, NOTHING)
+        kept[placed.host] = before.most(needed) if kind.uniform else before.plus(needed)
+    return kept
 
 
 def _weights(holders: Mapping[str, Iterable[Placed]], rooms: Mapping[str, Room]) -> dict[str, int]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pyfleet.offers.amounts import total
 from pyfleet.placement.fitting import first_of_alike, fits
-from pyfleet.placement.lacking import crowded_out, together, too_much
 from pyfleet.placement.rooms import beside
+from pyfleet.placement.shortage import Shortage
 from pyfleet.placement.turns import by_host, has_to_fit_beside_turns
 from pyfleet.placement.types import Unplaced
 from pyfleet.placement.wording import (
@@ -24,7 +24,7 @@ from pyfleet.placement.wording import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from pyfleet.offers.amounts import Amounts
     from pyfleet.placement.books import Books
@@ -45,6 +45,7 @@ class Reasons:
         rooms: Mapping[str, Room],
         residents: Residents,
         turns: Sequence[PlacedTurn],
+        *,
         books: Books,
     ) -> None:
         self._resolved = resolved
@@ -61,9 +62,25 @@ class Reasons:
         beside_turns = [each for each in placed if has_to_fit_beside_turns(each, rooms[each.host].kind)]
         self._beside_turns = by_host(beside_turns)
         self._turn_rooms = beside(beside_turns, rooms)
+        self._alone = Shortage(books, rooms, {})
+        self._shortages: dict[bool, Shortage] = {}
+
+    def turn_without_room(self, placed: Placed, kept: Amounts) -> Unplaced:
+        """Explain a pod whose turn can't come, beside all that is booked of its host by now."""
+        return self._alone.beside_plain(placed, kept)
 
     def of(self, demand: Demand) -> Unplaced:
         """Explain one pod that found no place, the first of its workload."""
+        found = self._of(demand)
+        if found.reason == "taints" or not self._resolved.tainted:
+            return found
+        closed = [host for host in self._whatever_taints(demand) if host in self._rooms]
+        able = [host for host in closed if host not in demand.hosts and self._rooms[host].options(demand.need)]
+        if not able:
+            return found
+        return replace(found, hint=f"{found.hint}; with `tolerations` it could be on {few(able)} too")
+
+    def _of(self, demand: Demand) -> Unplaced:
         need = demand.need
         hosts = self._with_such_cards(demand, self._hosts_of[demand])
         if not hosts and (tainted := self._with_such_cards(demand, self._whatever_taints(demand))):
@@ -80,21 +97,15 @@ class Reasons:
         if max(map(len, whole.values()), default=0) < need.count:
             return Unplaced(demand.workload, "no such cards", *too_few_cards(need, hosts, whole))
         if next(fits(demand, whole, self._rooms, ()), None) is None:
-            able = self._but_for_memory(demand, whole, self._rooms)
+            able = self._alone.hosts_of(demand, whole, ())
             if able:
-                return self._lacking(demand, able, {})
+                return self._alone.too_much(demand, able) or self._alone.full(demand, able, {})
             named = [host for host in whole if self._rooms[host].options(need)]
             if named:
                 return Unplaced(demand.workload, "no such cards", *pinned_group(named))
             cards = [card for each in whole.values() for card in each]
             return Unplaced(demand.workload, "too large", *too_large(need, cards))
-        if demand.workload not in self._residents.hopeless:
-            holders = self._holders(demand)
-            alone = [host for host in whole if next(fits(demand, [host], self._rooms, ()), None)]
-            able = self._but_for_memory(demand, alone, beside(_all_of(holders), self._rooms))
-            if able:
-                return self._lacking(demand, able, holders)
-        return Unplaced(demand.workload, "taken", *self._taken(demand, whole))
+        return self._short_of(demand, whole) or Unplaced(demand.workload, "taken", *self._taken(demand, whole))
 
     def _with_such_cards(self, demand: Demand, hosts: Collection[str]) -> dict[str, list[Card]]:
         """Hosts among these with cards of the kind that a pod needs."""
@@ -113,53 +124,43 @@ class Reasons:
     def _holders(self, demand: Demand) -> Mapping[str, Sequence[Placed]]:
         return self._beside_residents if demand.turn == "always" else self._beside_turns
 
-    def _but_for_memory(self, demand: Demand, hosts: Collection[str], rooms: Mapping[str, Room]) -> list[str]:
-        """Hosts whose cards would do; main memory, CPUs or the number of pods stand in the way."""
+    def _beside(self, demand: Demand) -> Shortage:
+        """What is short beside those that a pod has to fit beside."""
+        residents = demand.turn == "always"
+        if residents not in self._shortages:
+            self._shortages[residents] = Shortage(self._books, self._rooms, self._holders(demand))
+        return self._shortages[residents]
+
+    def _short_of(self, demand: Demand, hosts: Collection[str]) -> Unplaced | None:
+        """Explain a pod that would have cards on some of these hosts, and lacks something else; None if it lacks cards.
+
+        Where a workload's own pods are too many, it is they that are in each other's way.
+        """
         siblings = self._pods[demand.workload]
-        return [
-            host
-            for host in hosts
-            if rooms[host].left is not None
-            and next(fits(demand, [host], {**rooms, host: rooms[host].unbounded}, siblings), None) is not None
-        ]
+        hosts = [host for host in hosts if next(fits(demand, [host], self._rooms, ()), None) is not None]
+        if demand.workload in self._residents.hopeless:
+            siblings = self._first_fit_alone(demand)
+            own = Shortage(self._books, self._rooms, by_host(siblings))
+            able = own.hosts_of(demand, hosts, siblings)
+            return own.full(demand, able, None) if able else None
+        shortage = self._beside(demand)
+        able = shortage.hosts_of(demand, hosts, siblings)
+        if not able:
+            return None
+        ways = self._ways(demand, able, self._holders(demand), siblings)
+        return shortage.full(demand, able, ways, self._doubt(demand))
 
-    def _lacking(self, demand: Demand, hosts: Sequence[str], holders: Mapping[str, Sequence[Placed]]) -> Unplaced:
-        """Explain a pod that has cards on these hosts, and too little of something else."""
-        books, kinds = self._books, {host: self._rooms[host].kind for host in hosts}
-
-        def asked(host: str) -> Amounts:
-            option = next(iter(self._rooms[host].unbounded.options(demand.need)))
-            return kinds[host].cost(demand.need, *option)
-
-        def taken(host: str) -> dict[str, Amounts]:
-            costs = [
-                {each.demand.workload: kinds[host].cost(each.demand.need, each.chosen, each.taken)}
-                for each in holders.get(host, ())
-            ]
-            return together(*costs)
-
-        alone = too_much(asked, hosts, books.for_pods)
-        if alone:
-            return Unplaced(demand.workload, "too much", alone[1] + self._of_gpu(demand, hosts), alone[2], alone[0])
-        left = {host: books.left[host].minus(total(taken(host).values())) for host in hosts}
-        resource, message = crowded_out(
-            asked, hosts, left, books.allocatable, lambda host: together(books.names[host], taken(host))
-        )
-        ways = self._ways(demand, hosts, holders, self._pods[demand.workload]) if holders else {}
-        hint = "request less, or move one of them to another host"
-        if ways:
-            easiest = min(ways, key=lambda host: (len(ways[host]), sum(ways[host].values())))
-            hint = f"without {' and '.join(ways[easiest])} there is room on {easiest}; or request less"
-        return Unplaced(
-            demand.workload, "full", message + self._of_gpu(demand, hosts) + self._doubt(demand), hint, resource
-        )
-
-    def _of_gpu(self, demand: Demand, hosts: Sequence[str]) -> str:
-        """Say that GPU memory counts as main memory, where it does."""
-        if demand.need.memory is None and demand.need.share is None:
-            return ""
-        unified = [host for host in hosts if self._rooms[host].kind.unified]
-        return f" (on {few(unified)} GPU memory is main memory)" if unified else ""
+    def _first_fit_alone(self, demand: Demand) -> list[Placed]:
+        """Place as many pods of a workload as come, on hosts with nothing else on them."""
+        rooms = dict(self._rooms)
+        placed: list[Placed] = []
+        for _ in range(demand.pods - 1):
+            found = next(fits(demand, self._hosts_of[demand], rooms, placed), None)
+            if found is None:
+                break
+            rooms[found.host] = rooms[found.host].without(found)
+            placed.append(found)
+        return placed
 
     def _taken(self, demand: Demand, hosts: Collection[str]) -> tuple[str, str]:
         """Explain a pod that would have a place if others hadn't: by whom it is held, and who would have to go."""
@@ -213,11 +214,6 @@ class Reasons:
             if gone is not None:
                 ways[host] = gone
         return ways
-
-
-def _all_of(holders: Mapping[str, Iterable[Placed]]) -> Iterator[Placed]:
-    for here in holders.values():
-        yield from here
 
 
 def _is_large_enough(card: Card, need: Need) -> bool:

@@ -21,7 +21,6 @@ from pyfleet.units import seconds_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pyfleet.model.catalog import Engine
     from pyfleet.model.workloads import Workload
     from pyfleet.planning.scheduling import Scheduling
     from pyfleet.planning.types.storage import StoragePlan

@@ -21,11 +21,8 @@ EVERY_TAINT = ({"operator": "Exists"},)
 
 def platform_pods(resolved: Resolved) -> tuple[PlatformPods, ...]:
     """Gather all pods of the platform."""
-    return (
-        *_of_k3s(resolved),
-        *_of_charts(resolved),
-        *(pods for part in resolved.parts for pods in part.pods(resolved)),
-    )
+    of_parts = (pods for part in resolved.parts for pods in part.pods(resolved))
+    return (*_of_k3s(resolved), *_of_charts(resolved), *of_parts)
 
 
 def _of_k3s(resolved: Resolved) -> Iterator[PlatformPods]:
@@ -63,7 +60,7 @@ def _described(
 ) -> PlatformPods:
     asked = {key: amount for key, amount in (("cpu", pods.cpu), ("memory", pods.memory)) if amount}
     own = _at(values, pods.resources) if pods.resources else None
-    resources = {"requests": asked}
+    resources: dict[str, Mapping[str, Any]] = {"requests": asked}
     if isinstance(own, Mapping):
         resources = {
             "requests": {**asked, **_mapping(own.get("requests"))},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pyfleet.offers.amounts import Amounts, pod_requests
+from pyfleet.offers.amounts import Amounts, container_requests, pod_requests
 from pyfleet.units import GIB, MIB, bytes_of
 
 if TYPE_CHECKING:
@@ -67,6 +67,8 @@ def _headroom(request: str, shared_memory: str | None) -> str:
 def requests_of(name: str, workload: Workload, resolved: Resolved, *, unified: bool = False) -> Amounts:
     """What each pod of a workload books, patches included."""
     requests, limits = resources_of(workload, resolved.engine_of(workload), unified=unified)
+    if not workload.patches:
+        return container_requests({"resources": {"requests": requests, "limits": limits}})._replace(pods=1)
     spec: dict[str, Any] = {"containers": [{"name": name, "resources": {"requests": requests, "limits": limits}}]}
     for patch in workload.patches:
         for found in _pod_specs(patch) if patch.get("kind") == workload.kind else ():

@@ -208,7 +208,7 @@ class Rules:
         )
 
     def _is_let_in(self, workload: Mapping[str, Any], machine: Mapping[str, Any]) -> bool:
-        """Whether a host has no taint, or the workload lists it, names the host, or labels that only such hosts have."""
+        """Whether a host has no taint, or the workload lists it, names the host, or labels of such hosts only."""
         if "taints" not in machine or "tolerations" in workload or "host" in workload:
             return True
         wanted = workload.get("nodeSelector", {}).items()

@@ -113,7 +113,8 @@ def reason_is_true(case: Case, unplaced: Unplaced) -> bool:
     name = unplaced.workload
     if unplaced.reason not in {"taken", "full"}:
         return not case.rules.more(name, 0, [])
-    if "too few" in unplaced.message:
+    by_itself = unplaced.reason == "full" and "fewer pods" in unplaced.hint
+    if "too few" in unplaced.message or by_itself:
         return case.rules.more(name, 0, []) and case.alone([name]).solution() is None
     if not case.rules.is_resident(name):
         return "was not moved" in unplaced.message
