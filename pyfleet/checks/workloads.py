@@ -8,11 +8,7 @@ from typing import TYPE_CHECKING
 from pyfleet.checks.nearest import nearest
 from pyfleet.checks.raw_objects import raw_objects
 from pyfleet.checks.registry import Finding, check
-<<<<<<< HEAD
-=======
 from pyfleet.planning.volumes import SHARED_MEMORY
-from pyfleet.planning.workloads import USUAL, USUAL_WITH_GPU
->>>>>>> rules
 from pyfleet.resolved import SERVING
 from pyfleet.resolved.requests import USUAL, USUAL_WITH_GPU
 from pyfleet.units import bytes_of

@@ -185,16 +185,12 @@ class Workload(Model):
     resources: Resources = Field(Resources(), description="Requests and limits of CPU and main memory.")
     host: DnsLabel | None = Field(None, description="The one host it may run on.")
     node_selector: dict[LabelKey, LabelValue] = Field({}, description="Labels its host must have.")
-<<<<<<< HEAD
     tolerations: list[OneToleration] = Field(
         [],
         description="Taints of hosts that it may run on all the same, as Kubernetes spells tolerations; those of the "
         "host that it names are tolerated by themselves.",
     )
-    ports: dict[DnsLabel, Port] = Field({}, description="Ports by name, in place of the engine's.")
-=======
     ports: dict[PortName, Port] = Field({}, description="Ports by name, in place of the engine's.")
->>>>>>> rules
     expose: Expose = Field(Expose(), description="How it is reached from outside.")
     probes: Probes = Field(Probes(), description="Probes in place of the engine's.")
     startup: Duration | None = Field(None, description="Worst-case time until it answers; gives the probe's budget.")
