@@ -77,6 +77,13 @@ def _stateful_set(workload: WorkloadPlan, meta: Object) -> Object:
     }
 
 
+# A pod that makes way for one that outranks it, or whose host is drained, did not fail. Counted as a failure, the first
+# time would end a job for good: with `backoffLimit: 0` it would never run again.
+NO_FAILURE = {
+    "rules": [{"action": "Ignore", "onPodConditions": [{"type": "DisruptionTarget", "status": "True"}]}],
+}
+
+
 def _job_spec(workload: WorkloadPlan) -> Object:
     return {
         "backoffLimit": workload.spec.backoff_limit,
@@ -85,6 +92,7 @@ def _job_spec(workload: WorkloadPlan) -> Object:
             # The queue's controller starts it when its cards are free.
             suspend=True if workload.queue else None,
         ),
+        "podFailurePolicy": NO_FAILURE,
         "template": pod_template(workload, restart_policy="Never"),
     }
 
