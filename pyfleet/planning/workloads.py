@@ -83,6 +83,7 @@ def workload_plan(
         node_selector=dict(sorted(scheduling.node_selector(name, workload).items())),
         priority_class=scheduling.priority_class(name, workload),
         tied_to=scheduling.tied_to(name),
+        spreads=scheduling.spreads(name),
         prefers=scheduling.prefers(name, workload),
         tolerations=resolved.tolerations_of(workload),
         volumes=volumes,
