@@ -178,6 +178,11 @@ def cards_that_a_variable_chooses(resolved: Resolved) -> Iterator[Finding]:
     Its own variable wins over what the device plugin sets: with `all` it sees the cards of every other pod, and fills
     them. Where a host's cards are unlike, the plan sets it, and Kubernetes refuses a container that has it twice.
     """
+    for name, engine in resolved.fleet.engines.items():
+        if VISIBLE_DEVICES in engine.env:
+            place = ("engines", name, "env", VISIBLE_DEVICES)
+            message = f"`{VISIBLE_DEVICES}` follows from the cards that a workload is given"
+            yield Finding(place, message, "remove it", at_key=True)
     for name, workload in resolved.fleet.workloads.items():
         for key in ("env", "secrets"):
             if workload.gpu and VISIBLE_DEVICES in getattr(workload, key):

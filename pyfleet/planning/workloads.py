@@ -19,7 +19,7 @@ from pyfleet.resolved.stores import stores_of
 from pyfleet.units import seconds_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from pyfleet.model.workloads import Workload
     from pyfleet.planning.scheduling import Scheduling
@@ -64,7 +64,7 @@ def workload_plan(
         spec=workload,
         image=_image(name, workload, resolved, scheduling),
         args=(*workload.args, *flags),
-        env={**engine.env, **engine_env, **workload.env},
+        env=_without({**engine.env, **engine_env, **workload.env}, workload.secrets),
         secret_env={variable: secret_and_key(key) for variable, key in workload.secrets.items()},
         replicas=1 if workload.replicas is None else workload.replicas,
         strategy=_strategy(workload, storage),
@@ -95,6 +95,11 @@ def workload_plan(
         active_deadline=seconds_of(workload.active_deadline) if workload.active_deadline else None,
         discovery=workload_discovery(workload, resolved.fleet),
     )
+
+
+def _without(env: Mapping[str, str], secrets: Collection[str]) -> dict[str, str]:
+    """Leave out what comes from a Secret in place of the engine's own value: a container has a variable once."""
+    return {name: value for name, value in env.items() if name not in secrets}
 
 
 def _ports(workload: Workload, resolved: Resolved) -> tuple[PortPlan, ...]:
