@@ -19,6 +19,7 @@ from pyfleet.placement.no_room import NoRoom
 from pyfleet.placement.plain import book_free, book_tied, plain_pods, turns_without_room
 from pyfleet.placement.residents import place_always
 from pyfleet.placement.rooms import empty_rooms
+from pyfleet.placement.spreading import keeps_to_the_plan, planned_hosts
 from pyfleet.placement.tight import tight_hosts
 from pyfleet.placement.turns import by_host, kept_for_turns, place_turns
 from pyfleet.placement.types import Placement
@@ -56,7 +57,9 @@ def place(resolved: Resolved) -> Placement:
     books.book_placed(residents.placed, kinds)
     holders = by_host(residents.placed)
     kept = kept_for_turns(turns, rooms, holders)
-    for pod in book_free(books, [pod for pod in always if len(pod.hosts) > 1], kept):
+    free = [pod for pod in always if len(pod.hosts) > 1]
+    placed, crowded = book_free(books, free, kept)
+    for pod in crowded:
         no_room.beside_others(pod)
     for turn in turns:
         host = turn.placed.host
@@ -72,6 +75,11 @@ def place(resolved: Resolved) -> Placement:
     for pod in turns_without_room(books, (pod for pod in plain if pod.turn != "always" and pod.hosts), stopped_by):
         no_room.beside_others(pod)
 
+    certain = [
+        (each.host, kinds[each.host].cost(each.demand.need, each.chosen, each.taken)) for each in residents.placed
+    ]
+    certain += [(pod.hosts[0], pod.cost(books, pod.hosts[0])) for pod in always if len(pod.hosts) == 1]
+    spreads = crowded or keeps_to_the_plan(books, certain, free)
     assignments = matrix_of(residents.placed, turns, resolved)
     return Placement(
         assignments=assignments,
@@ -80,6 +88,7 @@ def place(resolved: Resolved) -> Placement:
         hosts=books.uses(),
         crowded=no_room.crowded,
         tight=tight,
+        tied={} if spreads else planned_hosts(placed),
     )
 
 

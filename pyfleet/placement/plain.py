@@ -94,8 +94,10 @@ def book_tied(books: Books, pods: Iterable[Plain]) -> list[Plain]:
     return left_over
 
 
-def book_free(books: Books, pods: Sequence[Plain], kept: Mapping[str, Amounts]) -> list[Plain]:
-    """Book pods that may be on several hosts; those without room come back, as few as were found.
+def book_free(
+    books: Books, pods: Sequence[Plain], kept: Mapping[str, Amounts]
+) -> tuple[dict[Plain, list[str]], list[Plain]]:
+    """Book pods that may be on several hosts: they come back with their hosts, and those without room, as few as found.
 
     Args:
         books: the hosts.
@@ -117,7 +119,7 @@ def book_free(books: Books, pods: Sequence[Plain], kept: Mapping[str, Amounts]) 
     for pod, hosts in placed.items():
         for host in hosts:
             _book(books, host, pod)
-    return left_over
+    return placed, left_over
 
 
 def turns_without_room(books: Books, pods: Iterable[Plain], stopped_by: Callable[[int, str], Amounts]) -> list[Plain]:
