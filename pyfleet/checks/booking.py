@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from pyfleet.checks.registry import Finding, check
-from pyfleet.placement.demands import pods_of, turn_of
+from pyfleet.placement.demands import least_pods_of, turn_of
 from pyfleet.placement.no_room import MOVE
 from pyfleet.placement.wording import few
 from pyfleet.resolved.requests import limit_of
@@ -120,7 +120,7 @@ def limits_on(plan: Plan, host: str) -> dict[str, int]:
     pods = Counter(row.workload for row in plan.assignments if row.host == host and row.turn == "always")
     for name, workload in resolved.fleet.workloads.items():
         if workload.gpu is None and turn_of(workload) == "always" and resolved.hosts_for(workload) == (host,):
-            pods[name] = pods_of(workload)
+            pods[name] = least_pods_of(workload)
     return {name: count * limit_of(resolved.fleet.workloads[name], resolved) for name, count in pods.items()}
 
 

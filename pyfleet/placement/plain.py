@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pyfleet.offers.amounts import Amounts
-from pyfleet.placement.demands import asks_of, pods_of, turn_of
+from pyfleet.placement.demands import asks_of, least_pods_of, turn_of
 from pyfleet.resolved.labels import architecture_of
 from pyfleet.resolved.taints import prefers_none, tolerates_all
 
@@ -60,7 +60,7 @@ def plain_pods(resolved: Resolved) -> list[Plain]:
     found = []
     for name, workload in resolved.fleet.workloads.items():
         if workload.gpu is None:
-            pods = pods_of(workload)
+            pods = least_pods_of(workload)
             pod = Plain(
                 name,
                 pods,

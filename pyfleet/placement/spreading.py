@@ -1,14 +1,15 @@
 """Whether the scheduler, left to itself, would keep to what is planned.
 
-It takes pods one by one as they come, and puts each where the least is requested (LeastAllocated, its default). So pods
-without cards that may be anywhere can take main memory or CPUs that a pod with cards is planned to have, and that pod,
-which can be nowhere else, stays Pending. Two orders are tried: those pods first, as after a start of the whole cluster,
-and those pods last.
+It takes pods one by one as they come, and puts each where the least is requested (LeastAllocated, its default). So
+pods without cards that may be anywhere can take main memory or CPUs that a pod with cards is planned to have, and that
+pod, which can be nowhere else, stays Pending. Some orders are tried: those pods first, as after a start of the cluster;
+those pods last; and others by chance.
 """
 
 from __future__ import annotations
 
 from math import inf
+from random import Random
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,45 +19,52 @@ if TYPE_CHECKING:
     from pyfleet.placement.books import Books
     from pyfleet.placement.plain import Plain
 
-TRIED = 200_000
-"""Pods times hosts that are tried: a quarter of a second. In larger fleets hosts are many, and one that is full is not
-the only one."""
+    Tied = tuple[str, Amounts]
+
+ORDERS = 30
+TRIED = 300_000
+"""Pods times hosts that are tried at most, over all orders: a third of a second. In larger fleets fewer orders are
+tried, down to none: there hosts are many, and one that is full is not the only one."""
 
 
-def keeps_to_the_plan(books: Books, tied: Iterable[tuple[str, Amounts]], free: Sequence[Plain]) -> bool:
-    """Whether both orders leave room for all.
+def keeps_to_the_plan(books: Books, tied: Iterable[Tied], free: Sequence[Plain]) -> bool:
+    """Whether each order that is tried leaves room for all.
 
     Args:
         books: the hosts.
         tied: pods whose place is certain, with their host and what they take of it.
         free: pods that the scheduler chooses a host for.
     """
-    if not free or len(free) * len(books.has) > TRIED:
+    if not free:
         return True
-    tied = list(tied)
-    first, last = dict(books.for_pods), dict(books.for_pods)
-    for host, amounts in tied:
-        last[host] = last[host].minus(amounts)
-    if not _spread(books, free, first) or not _spread(books, free, last):
-        return False
-    for host, amounts in tied:
-        first[host] = first[host].minus(amounts)
-    return all(min(left) >= 0 for left in first.values())
-
-
-def _spread(books: Books, pods: Sequence[Plain], left: dict[str, Amounts]) -> bool:
-    """Take pods as they come, each to the host where the least is requested; false where one finds none."""
-    for pod in pods:
-        best, most = None, -inf
-        for host in pod.hosts:
-            cost = pod.cost(books, host)
-            if cost.fits(left[host]):
-                score = _free(left[host], books.has[host])
-                if score > most:
-                    best, most = host, score
-        if best is None:
+    certain = list(tied)
+    chance = Random(0)  # noqa: S311 - the same at each run: a plan must not change by itself
+    pods: list[Plain | Tied] = [*free, *certain]
+    for number in range(min(ORDERS, TRIED // (len(free) * len(books.has)))):
+        if number == 1:
+            pods = [*certain, *free]
+        elif number > 1:
+            chance.shuffle(pods)
+        if not _spread(books, pods):
             return False
-        left[best] = left[best].minus(pod.cost(books, best))
+    return True
+
+
+def _spread(books: Books, pods: Iterable[Plain | Tied]) -> bool:
+    """Take pods as they come, each to the host where the least is requested; false where one finds none."""
+    left = dict(books.for_pods)
+    for pod in pods:
+        if isinstance(pod, tuple):
+            best, cost = pod
+            if not cost.fits(left[best]):
+                return False
+        else:
+            able = [host for host in pod.hosts if pod.cost(books, host).fits(left[host])]
+            if not able:
+                return False
+            best = max(able, key=lambda host: _free(left[host], books.has[host]))
+            cost = pod.cost(books, best)
+        left[best] = left[best].minus(cost)
     return True
 
 
