@@ -9,7 +9,7 @@ from pyfleet.checks.registry import Finding, check
 from pyfleet.placement.demands import least_pods_of, turn_of
 from pyfleet.placement.no_room import MOVE
 from pyfleet.placement.wording import few
-from pyfleet.resolved.requests import limit_of
+from pyfleet.resolved.requests import limit_of, resources_of
 from pyfleet.units import GIB, bytes_of, gib_text
 
 if TYPE_CHECKING:
@@ -27,7 +27,17 @@ def _unplaced(resolved: Resolved, plan: Plan, reason: str) -> Iterator[Finding]:
     for each in plan.unplaced:
         if each.reason == reason:
             path, at_key = _place(resolved, each)
-            yield Finding(path, f"{each.workload} {each.message}", each.hint, at_key=at_key)
+            yield Finding(path, f"{each.workload} {each.message}", each.hint + _usual(resolved, each), at_key=at_key)
+
+
+def _usual(resolved: Resolved, unplaced: Unplaced) -> str:
+    """Add to a hint what is requested by default, where the fleet file says nothing."""
+    workload, resource = resolved.fleet.workloads[unplaced.workload], unplaced.resource
+    if resource not in {"cpu", "memory"} or workload.patches or getattr(workload.resources.requests, resource):
+        return ""
+    unified = bool(resolved.unified.intersection(resolved.hosts_for(workload)))
+    requests, _ = resources_of(workload, resolved.engine_of(workload), unified=unified)
+    return f"; without `resources: {{requests: {{{resource}: ...}}}}` it requests {requests[resource]}"
 
 
 def _place(resolved: Resolved, unplaced: Unplaced) -> tuple[Path, bool]:
