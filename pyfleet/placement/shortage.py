@@ -63,7 +63,7 @@ class Shortage:
         if found is None:
             return None
         resource, message, hint = found
-        return Unplaced(demand.workload, "too much", self._of_gpu(message, demand, hosts), hint, resource)
+        return Unplaced(demand.workload, "too much", *self._of_gpu(message, hint, demand, hosts), resource)
 
     def full(
         self, demand: Demand, hosts: Collection[str], ways: Mapping[str, Mapping[str, int]] | None, doubt: str = ""
@@ -84,7 +84,8 @@ class Shortage:
         if ways:
             easiest = min(ways, key=lambda host: (len(ways[host]), sum(ways[host].values())))
             hint = f"without {' and '.join(ways[easiest])} there is room on {easiest}; or request less"
-        return Unplaced(demand.workload, "full", self._of_gpu(message, demand, hosts) + doubt, hint, resource)
+        message, hint = self._of_gpu(message, hint, demand, hosts)
+        return Unplaced(demand.workload, "full", message + doubt, hint, resource)
 
     def beside_plain(self, placed: Placed, kept: Amounts) -> Unplaced:
         """Explain a pod whose turn can't come, because pods without cards need the rest of its host."""
@@ -95,15 +96,15 @@ class Shortage:
         hint = "request less, or move pods without cards to other hosts"
         return Unplaced(placed.demand.workload, "full", f"{message}, when its turn comes", hint, resource)
 
-    def _of_gpu(self, message: str, demand: Demand, hosts: Iterable[str]) -> str:
-        """Add to a message that GPU memory counts as main memory, where it does."""
+    def _of_gpu(self, message: str, hint: str, demand: Demand, hosts: Iterable[str]) -> tuple[str, str]:
+        """Add to a message and its hint that GPU memory counts as main memory, where it does."""
         requested = demand.need.asks.unified.memory
         for host in hosts:
-            if self._rooms[host].kind.unified:
-                gpu = _Asked(demand, self._rooms)(host).memory - requested
+            if self._rooms[host].kind.unified and (gpu := _Asked(demand, self._rooms)(host).memory - requested):
                 parts = f"{amount_text('memory', gpu)} as GPU memory, {amount_text('memory', requested)} requested"
-                return message.replace("of main memory", f"of main memory ({parts})", 1) if gpu else message
-        return message
+                message = message.replace("of main memory", f"of main memory ({parts})", 1)
+                return message, hint.replace("request less", "request less or plan less GPU memory", 1)
+        return message, hint
 
 
 class _Asked:
