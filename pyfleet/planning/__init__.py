@@ -35,7 +35,7 @@ def plan(resolved: Resolved, placement: Placement) -> Plan:
     fleet = resolved.fleet
     waits = start_order(resolved, placement.assignments)
     assignments = with_start_order(placement.assignments, waits)
-    scheduling = Scheduling(resolved, assignments, waits, placement)
+    scheduling = Scheduling(resolved, assignments, waits, placement.tight, placement.tied)
     storage = storage_plans(fleet)
     workload_hosts = {name: scheduling.hosts_of(name, workload) for name, workload in fleet.workloads.items()}
     return Plan(

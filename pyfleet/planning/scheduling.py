@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from pyfleet.nvidia import DEVICE_PLUGIN_CONFIG
-from pyfleet.placement.types import Assignment, Placement
+from pyfleet.placement.types import Assignment
 from pyfleet.planning.types.workloads import WaitPlan
 from pyfleet.resolved.labels import (
     ARCH,
@@ -43,11 +43,12 @@ class Scheduling:
         resolved: Resolved,
         assignments: tuple[Assignment, ...],
         waits: Mapping[str, tuple[WaitPlan, ...]],
-        placement: Placement | None = None,
+        tight: frozenset[str] = frozenset(),
+        without_cards: Mapping[str, tuple[str, ...]] | None = None,
     ) -> None:
         self._resolved = resolved
-        self._tight = placement.tight if placement else frozenset()
-        self._tied = placement.tied if placement else {}
+        self._tight = tight
+        self._without_cards = without_cards or {}
         self._waits = waits
         self._taken = _taken_by_card(assignments)
         self._domain = resolved.fleet.cluster.domain
@@ -99,26 +100,15 @@ class Scheduling:
         if host is not None:
             return {**selector, HOSTNAME: host}
         selector |= self._one_architecture(workload, rows)
-        tied = self.tied_hosts(name, workload)
         if not rows:
-            return {**selector, HOSTNAME: tied[0]} if len(tied) == 1 else selector
+            hosts = self._without_cards.get(name, ())
+            return {**selector, HOSTNAME: hosts[0]} if len(hosts) == 1 else selector
         if self._resolved.must_pin(rows[0].host) and workload.size is None:
             return {**selector, HOSTNAME: rows[0].host}
-        if len(tied) == 1:
-            return {**selector, HOSTNAME: tied[0]}
-        return {**selector, **self._class_of(rows[0])}
-
-    def tied_hosts(self, name: str, workload: Workload) -> tuple[str, ...]:
-        """Hosts that a workload has to keep to, among those that its labels allow; none where it may choose."""
-        rows = self._assigned[name]
-        if not rows:
-            return self._tied.get(name, ())
-        if not self._tight or self._resolved.must_pin(rows[0].host):
-            return ()
-        alike = {**self._resolved.selector_of(workload), **self._class_of(rows[0])}
-        others = self._open(workload, alike)
-        planned = {row.host for row in rows}
-        return tuple(sorted(planned)) if self._tight.intersection(others) and planned != set(others) else ()
+        alike = {**selector, **self._class_of(rows[0])}
+        if len({row.host for row in rows}) == 1 and self._tight.intersection(others := self._open(workload, alike)):
+            return {**selector, HOSTNAME: rows[0].host} if len(others) > 1 else alike
+        return alike
 
     def _open(self, workload: Workload, selector: dict[str, str]) -> list[str]:
         """Hosts with these labels whose taints, if they have any, the workload tolerates."""

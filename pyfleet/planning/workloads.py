@@ -81,7 +81,6 @@ def workload_plan(
         visible_devices=scheduling.visible_devices(name),
         runtime_class=scheduling.runtime_class(name),
         node_selector=dict(sorted(scheduling.node_selector(name, workload).items())),
-        hosts=tied if len(tied := scheduling.tied_hosts(name, workload)) > 1 else (),
         tolerations=resolved.tolerations_of(workload),
         volumes=volumes,
         mounts=mounts,

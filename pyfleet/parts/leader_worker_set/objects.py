@@ -40,7 +40,7 @@ def leader_worker_set(workload: WorkloadPlan, meta: Object) -> Object:
 def _template(workload: WorkloadPlan, role: str) -> Object:
     template = pod_template(workload)
     template["metadata"]["labels"] = {**template["metadata"]["labels"], ROLE_LABEL: role}
-    template["spec"]["affinity"] = {**template["spec"].get("affinity", {}), "podAntiAffinity": _apart(workload)}
+    template["spec"]["affinity"] = {"podAntiAffinity": _apart(workload)}
     if role == WORKER:
         # Only the leader serves: with probes a worker would be killed, because it doesn't answer.
         for container in template["spec"]["containers"]:

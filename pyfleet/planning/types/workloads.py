@@ -94,8 +94,6 @@ class WorkloadPlan:
     """Cards it is pinned to, by index, where Kubernetes can't tell them apart."""
     runtime_class: str | None
     node_selector: dict[str, str]
-    hosts: tuple[str, ...]
-    """Hosts that it has to keep to, where these are several, and not all with the labels of `node_selector`."""
     tolerations: tuple[dict[str, Any], ...]
     """Beside that of the taint of GPU nodes, which every pod with a card has."""
     volumes: tuple[VolumePlan, ...]

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from pyfleet.nvidia import GPU_RESOURCE, VISIBLE_DEVICES
 from pyfleet.rendering.kubernetes.app import FILES_DIGEST, GPU_TOLERATION, NAME_LABEL, Object, without_empty
 from pyfleet.rendering.kubernetes.claims import container_claims, pod_claims
-from pyfleet.resolved.labels import HOSTNAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,7 +44,6 @@ def pod_template(workload: WorkloadPlan, *, restart_policy: str = "Always") -> O
                 priorityClassName=workload.spec.priority,
                 restartPolicy=restart_policy if restart_policy != "Always" else None,
                 nodeSelector=workload.node_selector,
-                affinity=_affinity(workload),
                 tolerations=[*([GPU_TOLERATION] if workload.spec.gpu else []), *workload.tolerations],
                 imagePullSecrets=[{"name": name} for name in workload.spec.image_pull_secrets],
             ),
@@ -61,14 +59,6 @@ def pod_template(workload: WorkloadPlan, *, restart_policy: str = "Always") -> O
             ),
         },
     }
-
-
-def _affinity(workload: WorkloadPlan) -> Object | None:
-    """Keep it to several hosts; one host is a label that it selects."""
-    if not workload.hosts:
-        return None
-    terms = [{"matchExpressions": [{"key": HOSTNAME, "operator": "In", "values": list(workload.hosts)}]}]
-    return {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": terms}}}
 
 
 def _wait(wait: WaitPlan) -> Object:

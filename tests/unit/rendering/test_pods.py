@@ -23,19 +23,3 @@ def test_a_pod_tolerates_what_it_lists_beside_the_taint_of_gpu_nodes() -> None:
         {"key": "nvidia.com/gpu", "operator": "Exists", "effect": "NoSchedule"},
         {"key": "dedicated", "value": "llm", "effect": "NoExecute", "tolerationSeconds": 60},
     ]
-
-
-def test_a_pod_that_keeps_to_several_hosts_says_so() -> None:
-    hosts = (
-        "hosts: {a: {role: server, address: 10.0.0.1, memory: 33Gi}, b: {address: 10.0.0.2, memory: 33Gi}, "
-        "gpu: {address: 10.0.0.3, memory: 64Gi, gpus: [rtx-4090]}}\n"
-    )
-    llm = "llm: {image: a/b:1, gpu: {}, resources: {requests: {memory: 60Gi}}}"
-    web = "web: {image: a/b:1, replicas: 4, resources: {requests: {memory: 16Gi}}}"
-    _, workload = planned(f"{hosts}workloads: {{{llm}, {web}}}").workloads
-
-    required = pod_template(workload)["spec"]["affinity"]["nodeAffinity"][
-        "requiredDuringSchedulingIgnoredDuringExecution"
-    ]
-    (expression,) = required["nodeSelectorTerms"][0]["matchExpressions"]
-    assert expression == {"key": "kubernetes.io/hostname", "operator": "In", "values": ["a", "b"]}
