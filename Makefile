@@ -28,9 +28,11 @@ test-oldest: .venv-oldest/.installed-test commands crds  # tests with the oldest
 	.venv-oldest/bin/python -m pytest
 
 # Its programs are built once and kept; PYFLEET_KUBE_BIN names a folder with released ones instead.
+# FLEETS=2000 tries so many made by chance instead of 200.
 cluster-test: .venv/.installed-test crds  # every fleet, judged by a real API server and scheduler
+	@tools/setup-commands.sh openssl
 	@tools/setup-control-plane.sh "$${XDG_CACHE_HOME:-$$HOME/.cache}/pyfleet/control-plane/bin"
-	$(PY) -m pytest tests/cluster
+	PYFLEET_FLEETS=$(or $(FLEETS),200) $(PY) -m pytest tests/cluster
 
 # SAMPLE=300 tries so many, SEED=1 others; PACKAGES=placement those of one folder.
 mutate: .venv/.installed-test  # share of small changes to the code that a test notices, and those that none does

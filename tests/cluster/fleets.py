@@ -38,21 +38,23 @@ class FleetOnCluster:
     first_apply: list[str] = field(default_factory=list)
     """What kubectl wrote to stderr: what was refused, and the API server's warnings."""
 
-    def start_quickly(self) -> None:
-        """The same without kubectl, and without the workloads."""
+    def start_empty(self) -> None:
+        """Empty the cluster, and let the nodes join."""
         self.control_plane.restore(self.empty)
         install_k3s_own(self.control_plane.api)
         join_nodes(self.control_plane.api, self.plan)
+
+    def start_quickly(self) -> None:
+        """Start without kubectl, and without the workloads."""
+        self.start_empty()
         for each in self.objects:
             if each not in self.workloads:
                 self.control_plane.api.apply(each)
 
     def start(self) -> None:
-        """Empty the cluster, let the nodes join, and apply everything."""
-        self.control_plane.restore(self.empty)
-        install_k3s_own(self.control_plane.api)
-        join_nodes(self.control_plane.api, self.plan)
-        self.first_apply = self.apply()
+        """Start, and apply everything."""
+        self.start_empty()
+        self.first_apply = self.apply("-k", self.tree)
         self._scale_up()
 
     def _scale_up(self) -> None:
@@ -70,10 +72,16 @@ class FleetOnCluster:
             if workload.spec.autoscale
         }
 
-    def apply(self) -> list[str]:
-        """Apply everything as the README says; give what kubectl complains of."""
-        done = self.control_plane.kubectl("apply", "--server-side", "-k", self.tree)
+    def apply(self, *what: str | Path) -> list[str]:
+        """Apply something as the README says; give what kubectl complains of."""
+        done = self.control_plane.kubectl("apply", "--server-side", *what)
         return done.stderr.splitlines()
+
+    def started_with(self) -> list[tuple[str | Path, ...]]:
+        """What is applied besides, in order: the files that the first server applies by itself, one by one, then Argo CD's."""
+        bootstrap, pulled = (self.tree.parent / name for name in ("bootstrap", "argocd"))
+        files: list[tuple[str | Path, ...]] = [("-f", path) for path in sorted(bootstrap.glob("*.yaml"))]
+        return [*files, *([("-k", pulled)] if pulled.joinpath("kustomization.yaml").exists() else [])]
 
     def versions(self) -> dict[str, str]:
         """Versions of the fleet's objects, as they are in the cluster now."""

@@ -36,7 +36,7 @@ def test_a_second_apply_changes_nothing(fleet: FleetOnCluster) -> None:
     fleet.pods()
     before = fleet.versions()
 
-    assert fleet.apply() == []
+    assert fleet.apply("-k", fleet.tree) == []
     assert fleet.versions() == before
     assert fleet.diff() == ""
 
@@ -65,3 +65,10 @@ def test_whoever_comes_first_what_runs_always_runs_where_planned(fleet: FleetOnC
             found[" ".join(each["metadata"]["name"] for each in order)] = wrong
 
     assert found == {}
+
+
+def test_what_the_cluster_is_started_with_and_argo_cd_pulls_is_accepted(fleet: FleetOnCluster) -> None:
+    fleet.start_empty()
+    said = [line for part in fleet.started_with() for line in fleet.apply(*part)]
+
+    assert said == []
