@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyfleet.nvidia import GPU_RESOURCE
 from pyfleet.rendering.yaml import dump
+from pyfleet.units import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,15 +44,14 @@ class App:
         return f"{kind}.yaml" if name == self.own_name else f"{kind}-{name}.yaml"
 
 
-def kustomization(resources: list[str], patches: list[Object] | None = None) -> str:
-    """Render a folder's kustomization.yaml."""
+def kustomization(resources: list[str], **more: object) -> str:
+    """Render a folder's kustomization.yaml; what is empty is left out."""
     body: Object = {
         "apiVersion": "kustomize.config.k8s.io/v1beta1",
         "kind": "Kustomization",
         "resources": resources,
+        **without_empty(**more),
     }
-    if patches:
-        body["patches"] = patches
     return HEADER + dump(body)
 
 
@@ -85,6 +85,16 @@ def without_empty(**fields: object) -> Object:
 def env(**variables: str) -> list[Object]:
     """Render environment variables."""
     return [{"name": name, "value": value} for name, value in variables.items()]
+
+
+def quantities(amounts: Mapping[str, str]) -> dict[str, str]:
+    """Render amounts of resources."""
+    return {resource: canonical(amount) for resource, amount in amounts.items()}
+
+
+def env_of_node(name: str) -> Object:
+    """Render an environment variable with the name of the pod's host."""
+    return {"name": name, "valueFrom": {"fieldRef": {"apiVersion": "v1", "fieldPath": "spec.nodeName"}}}
 
 
 def daemon_set(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pyfleet.nvidia import GPU_RESOURCE, VISIBLE_DEVICES
-from pyfleet.rendering.kubernetes.app import FILES_DIGEST, GPU_TOLERATION, NAME_LABEL, Object, without_empty
+from pyfleet.rendering.kubernetes.app import FILES_DIGEST, GPU_TOLERATION, NAME_LABEL, Object, quantities, without_empty
 from pyfleet.rendering.kubernetes.claims import container_claims, pod_claims
+from pyfleet.units import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,8 +30,12 @@ done
 
 
 def replicas(workload: WorkloadPlan) -> Object:
-    """Render `replicas`; absent where KEDA scales, since it would undo KEDA's number at each apply."""
-    return without_empty(replicas=None if workload.spec.autoscale else workload.replicas)
+    """Render `replicas` where the fleet file gives them, and else leave them to Kubernetes, which makes one.
+
+    What is rendered can't be scaled: the next apply would undo it, or end with a conflict. So they are absent where
+    KEDA scales, and where somebody may scale to zero because another workload needs the cards.
+    """
+    return without_empty(replicas=None if workload.spec.autoscale else workload.spec.replicas)
 
 
 def pod_template(workload: WorkloadPlan, *, restart_policy: str = "Always") -> Object:
@@ -81,7 +86,7 @@ def _wait(wait: WaitPlan) -> Object:
 
 
 def _container(workload: WorkloadPlan) -> Object:
-    gpus = {GPU_RESOURCE: workload.gpus} if workload.gpus else {}
+    gpus = {GPU_RESOURCE: str(workload.gpus)} if workload.gpus else {}
     return {
         "name": workload.name,
         "image": workload.image,
@@ -92,8 +97,8 @@ def _container(workload: WorkloadPlan) -> Object:
             ports=[_port(port) for port in workload.ports],
         ),
         "resources": {
-            "requests": {**workload.requests, **gpus},
-            "limits": {**workload.limits, **gpus},
+            "requests": quantities({**workload.requests, **gpus}),
+            "limits": quantities({**workload.limits, **gpus}),
             **container_claims(workload),
         },
         **without_empty(
@@ -152,4 +157,5 @@ def _volume(volume: VolumePlan) -> Object:
     if volume.host_path is not None:
         return {"name": volume.name, "hostPath": {"path": volume.host_path, "type": "DirectoryOrCreate"}}
     medium = "Memory" if volume.in_memory else None
-    return {"name": volume.name, "emptyDir": without_empty(medium=medium, sizeLimit=volume.empty_dir)}
+    limit = canonical(volume.empty_dir) if volume.empty_dir else None
+    return {"name": volume.name, "emptyDir": without_empty(medium=medium, sizeLimit=limit)}
