@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from pyfleet.rendering.kubernetes.app import HEADER, Object
 from pyfleet.rendering.kubernetes.marks import marker
+from pyfleet.rendering.kubernetes.order import stage_of
 from pyfleet.rendering.yaml import dump
 
 if TYPE_CHECKING:
@@ -31,5 +32,8 @@ def render_bootstrap(objects: dict[str, Object]) -> dict[str, str]:
 
 
 def _add_on(body: Object) -> str:
-    """Name it: k3s takes the part before the first dot, and has names of its own such as `traefik`."""
-    return f"fleet-{body['kind'].lower()}-{body['metadata']['name']}".replace(".", "-")
+    """Name it: k3s takes the part before the first dot, and has names of its own such as `traefik`.
+
+    The number is its turn: k3s applies them in the order of their names.
+    """
+    return f"fleet-{stage_of(body)}-{body['kind'].lower()}-{body['metadata']['name']}".replace(".", "-")

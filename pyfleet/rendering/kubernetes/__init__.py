@@ -6,8 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pyfleet.rendering.kubernetes.app import HEADER, MANIFESTS, ROOT, App, Object, kustomization
+from pyfleet.rendering.kubernetes.identity import identity
 from pyfleet.rendering.kubernetes.marks import marker
 from pyfleet.rendering.kubernetes.namespaces import namespaces
+from pyfleet.rendering.kubernetes.order import SORT_OPTIONS
 from pyfleet.rendering.kubernetes.priorities import priorities
 from pyfleet.rendering.kubernetes.runtime_classes import runtime_classes
 from pyfleet.rendering.kubernetes.services import service_apps
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
     from pyfleet.planning.types.whole import Plan
 
-CORE: tuple[Callable[[Plan], App | None], ...] = (namespaces, runtime_classes, priorities, storage)
+CORE: tuple[Callable[[Plan], App | None], ...] = (identity, namespaces, runtime_classes, priorities, storage)
 """Each makes one folder under platform/, or None where the fleet has nothing for it."""
 
 
@@ -59,7 +61,7 @@ def render_kubernetes(plan: Plan, apps: list[App]) -> dict[str, str]:
     if plan.manifests:
         resources.append(MANIFESTS)
         files.update(_manifest_files(plan))
-    files[f"{ROOT}/kustomization.yaml"] = kustomization(resources)
+    files[f"{ROOT}/kustomization.yaml"] = kustomization(resources, sortOptions=SORT_OPTIONS)
     return files
 
 
@@ -72,7 +74,7 @@ def _app_files(app: App) -> Iterable[tuple[str, str]]:
         name = f"patch-{number}.yaml"
         yield f"{folder}/{name}", HEADER + dump(_completed(patch, app.objects))
         patches.append({"path": name})
-    yield f"{folder}/kustomization.yaml", kustomization(names, patches)
+    yield f"{folder}/kustomization.yaml", kustomization(names, patches=patches)
 
 
 def _completed(patch: Object, objects: tuple[Object, ...]) -> Object:
