@@ -35,11 +35,13 @@ def apps(plan: Plan) -> Iterator[App]:
     if QUEUEING.of(fleet) is None or not queued or not classes:
         return
     without_cards = any(workload.gpu is None for workload in queued)
-    flavors = {name: _flavor(name, labels, closed=without_cards) for name, (labels, _) in classes.items()}
-    quotas = {name: _quota(hosts, resolved) for name, (_, hosts) in classes.items()}
+    flavors, quotas = {}, {}
     if without_cards:
         flavors[ANY_HOST] = _resource_flavor(ANY_HOST, {})
         quotas[ANY_HOST] = {**_quota(list(fleet.hosts), resolved), GPU_RESOURCE: "0"}
+    for name, (labels, hosts) in classes.items():
+        flavors[name] = _flavor(name, labels, closed=without_cards)
+        quotas[name] = _quota(hosts, resolved)
     queues = sorted({(workload.namespace, workload.queue or "") for workload in queued})
     namespaces = sorted({namespace for namespace, _ in queues})
     cluster_queue = _cluster_queue(fleet.cluster.name, quotas, namespaces)

@@ -80,7 +80,7 @@ def test_a_job_without_a_card_is_tied_to_no_host_with_cards() -> None:
     assert [
         made[f"ResourceFlavor/{name}"]["spec"]["nodeTaints"] for name in ("rtx-3090.rtx-4090", "rtx-4090-mps-3")
     ] == [[taint]] * 2
-    assert {each["name"]: each["nominalQuota"] for each in group["flavors"][-1]["resources"]} == {
+    assert {each["name"]: each["nominalQuota"] for each in group["flavors"][0]["resources"]} == {
         "cpu": "20",
         "memory": "160Gi",
         "nvidia.com/gpu": "0",
