@@ -9,7 +9,6 @@ from pyfleet.rendering.kubernetes.app import HEADER, MANIFESTS, ROOT, App, Objec
 from pyfleet.rendering.kubernetes.identity import identity
 from pyfleet.rendering.kubernetes.marks import marker
 from pyfleet.rendering.kubernetes.namespaces import namespaces
-from pyfleet.rendering.kubernetes.order import SORT_OPTIONS
 from pyfleet.rendering.kubernetes.priorities import priorities
 from pyfleet.rendering.kubernetes.runtime_classes import runtime_classes
 from pyfleet.rendering.kubernetes.services import service_apps
@@ -61,7 +60,7 @@ def render_kubernetes(plan: Plan, apps: list[App]) -> dict[str, str]:
     if plan.manifests:
         resources.append(MANIFESTS)
         files.update(_manifest_files(plan))
-    files[f"{ROOT}/kustomization.yaml"] = kustomization(resources, sortOptions=SORT_OPTIONS)
+    files[f"{ROOT}/kustomization.yaml"] = kustomization(resources)
     return files
 
 
@@ -74,7 +73,7 @@ def _app_files(app: App) -> Iterable[tuple[str, str]]:
         name = f"patch-{number}.yaml"
         yield f"{folder}/{name}", HEADER + dump(_completed(patch, app.objects))
         patches.append({"path": name})
-    yield f"{folder}/kustomization.yaml", kustomization(names, patches=patches)
+    yield f"{folder}/kustomization.yaml", kustomization(names, patches)
 
 
 def _completed(patch: Object, objects: tuple[Object, ...]) -> Object:

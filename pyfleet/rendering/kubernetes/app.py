@@ -44,14 +44,15 @@ class App:
         return f"{kind}.yaml" if name == self.own_name else f"{kind}-{name}.yaml"
 
 
-def kustomization(resources: list[str], **more: object) -> str:
-    """Render a folder's kustomization.yaml; what is empty is left out."""
+def kustomization(resources: list[str], patches: list[Object] | None = None) -> str:
+    """Render a folder's kustomization.yaml."""
     body: Object = {
         "apiVersion": "kustomize.config.k8s.io/v1beta1",
         "kind": "Kustomization",
         "resources": resources,
-        **without_empty(**more),
     }
+    if patches:
+        body["patches"] = patches
     return HEADER + dump(body)
 
 
