@@ -84,8 +84,8 @@ def without_empty(**fields: object) -> Object:
 
 
 def env(**variables: str) -> list[Object]:
-    """Render environment variables."""
-    return [{"name": name, "value": value} for name, value in variables.items()]
+    """Render environment variables; the API server drops a value that is empty."""
+    return [{"name": name, **without_empty(value=value)} for name, value in variables.items()]
 
 
 def quantities(amounts: Mapping[str, str]) -> dict[str, str]:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pyfleet.nvidia import GPU_RESOURCE, VISIBLE_DEVICES
-from pyfleet.rendering.kubernetes.app import FILES_DIGEST, GPU_TOLERATION, NAME_LABEL, Object, quantities, without_empty
+from pyfleet.rendering.kubernetes.app import (
+    FILES_DIGEST,
+    GPU_TOLERATION,
+    NAME_LABEL,
+    Object,
+    env,
+    quantities,
+    without_empty,
+)
 from pyfleet.rendering.kubernetes.claims import container_claims, pod_claims
 from pyfleet.units import canonical
 
@@ -79,7 +87,7 @@ def _wait(wait: WaitPlan) -> Object:
         "name": f"wait-for-{wait.workload}"[:63].rstrip("-"),
         "image": WAIT_IMAGE,
         "command": ["sh", "-c", WAIT_SCRIPT.format(question=question)],
-        "env": [{"name": name, "value": value} for name, value in environment.items()],
+        "env": env(**environment),
         "resources": {"requests": {"cpu": "10m", "memory": "16Mi"}, "limits": {"memory": "64Mi"}},
         "securityContext": {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}},
     }
@@ -115,8 +123,7 @@ def _container(workload: WorkloadPlan) -> Object:
 
 
 def _environment(workload: WorkloadPlan) -> Iterable[Object]:
-    for name, value in workload.env.items():
-        yield {"name": name, "value": value}
+    yield from env(**workload.env)
     for name, (secret, key) in workload.secret_env.items():
         yield {"name": name, "valueFrom": {"secretKeyRef": {"name": secret, "key": key}}}
     if workload.visible_devices is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pyfleet.rendering.kubernetes.app import App, metadata
+from pyfleet.rendering.kubernetes.app import App, metadata, without_empty
 
 if TYPE_CHECKING:
     from pyfleet.planning.types.whole import Plan
@@ -19,7 +19,7 @@ def priorities(plan: Plan) -> App | None:
             "kind": "PriorityClass",
             "metadata": metadata(name),
             "value": priority.value,
-            "globalDefault": priority.default,
+            **without_empty(globalDefault=priority.default or None),
             "description": priority.description,
         }
         for name, priority in sorted(spec.items(), key=lambda item: (-item[1].value, item[0]))

@@ -126,7 +126,7 @@ def test_its_configuration_is_there_before_it_starts_and_it_is_signalled_each_ch
             for manager in ("config-manager-init", "config-manager")
         )
 
-        assert (before["ONESHOT"], before["SEND_SIGNAL"], before["SIGNAL"]) == ("true", "false", "")
+        assert (before["ONESHOT"], before["SEND_SIGNAL"], before["SIGNAL"]) == ("true", "false", None)
         assert (beside["ONESHOT"], beside["SEND_SIGNAL"], beside["SIGNAL"]) == ("false", "true", "1")
         assert beside["PROCESS_TO_SIGNAL"].rpartition("/")[2] == pod["containers"][0]["command"][0]
 
