@@ -19,8 +19,7 @@ def priorities(plan: Plan) -> App | None:
             "kind": "PriorityClass",
             "metadata": metadata(name),
             "value": priority.value,
-            **without_empty(globalDefault=priority.default or None),
-            "description": priority.description,
+            **without_empty(globalDefault=priority.default or None, description=priority.description),
         }
         for name, priority in sorted(spec.items(), key=lambda item: (-item[1].value, item[0]))
     )

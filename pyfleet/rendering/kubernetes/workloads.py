@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 STARTED, BY_HAND = "started", "by-hand"
 """The fleet's own label on what somebody scales up when it is needed."""
 
+STRATEGIES: dict[str, Object] = {
+    "Recreate": {"type": "Recreate"},
+    # With Kubernetes' own numbers. If it fills them in itself they are nobody's: an apply that makes it Recreate can't
+    # take them away, and is refused.
+    "RollingUpdate": {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": "25%", "maxUnavailable": "25%"}},
+}
+
 
 def workload_apps(plan: Plan) -> Iterator[App]:
     """Render each workload into its folder."""
@@ -62,7 +69,7 @@ def _deployment(workload: WorkloadPlan, meta: Object) -> Object:
             **replicas(workload),
             "revisionHistoryLimit": 3,
             **without_empty(progressDeadlineSeconds=workload.progress_deadline),
-            "strategy": {"type": workload.strategy},
+            "strategy": STRATEGIES[workload.strategy],
             "selector": {"matchLabels": {NAME_LABEL: workload.name}},
             "template": pod_template(workload),
         },

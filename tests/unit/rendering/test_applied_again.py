@@ -146,3 +146,31 @@ def test_replicas_that_the_fleet_file_leaves_open_are_left_to_others(
     assert it["spec"].get("replicas") == rendered
     # By this label an apply leaves alone what somebody has started.
     assert it["metadata"]["labels"].get("lab.example/started") == ("by-hand" if rendered == 0 else None)
+
+
+@pytest.mark.parametrize(
+    ("expose", "strategy"),
+    [
+        ("", {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": "25%", "maxUnavailable": "25%"}}),
+        ("expose: {hostPort: 8000}", {"type": "Recreate"}),
+    ],
+)
+def test_a_workload_can_become_one_that_is_recreated(expose: str, strategy: dict[str, Any]) -> None:
+    """What the API server fills in is nobody's; with Recreate it refuses a `rollingUpdate` that is still there."""
+    (it,) = [
+        body
+        for body in objects(
+            f"{HOSTS}workloads: {{it: {{image: a/b:1, ports: {{http: 80}}, {expose}}}}}", "workloads/it"
+        )
+        if body["kind"] == "Deployment"
+    ]
+
+    assert it["spec"]["strategy"] == strategy
+
+
+def test_what_the_api_server_drops_is_not_rendered() -> None:
+    classes = objects(f"{HOSTS}priorities: {{low: 1, high: {{value: 2, default: true, description: d}}}}", "platform")
+    low, high = (named(classes)[f"PriorityClass/{name}"] for name in ("low", "high"))
+
+    assert {"globalDefault", "description"} & {*low} == set()
+    assert (high["globalDefault"], high["description"]) == (True, "d")
