@@ -13,7 +13,7 @@ export NIX_CONFIG := $(NIX_CONFIG)$(newline)extra-experimental-features = nix-co
 
 .DEFAULT_GOAL := render
 .NOTPARALLEL:
-.PHONY: render check-render test test-oldest mutate bench lint format golden lock dist commands crds clean
+.PHONY: render check-render test test-oldest cluster-test mutate bench lint format golden lock dist commands crds clean
 
 render: .venv/.installed  # hosts/fleet.yaml -> hosts/rendered/
 	$(PY) -m pyfleet render
@@ -26,6 +26,11 @@ test: lint commands crds  # everything: lint, types, tests
 
 test-oldest: .venv-oldest/.installed-test commands crds  # tests with the oldest packages that pyproject.toml allows
 	.venv-oldest/bin/python -m pytest
+
+# Its programs are built once and kept; PYFLEET_KUBE_BIN names a folder with released ones instead.
+cluster-test: .venv/.installed-test crds  # every fleet, judged by a real API server and scheduler
+	@tools/setup-control-plane.sh "$${XDG_CACHE_HOME:-$$HOME/.cache}/pyfleet/control-plane/bin"
+	$(PY) -m pytest tests/cluster
 
 # SAMPLE=300 tries so many, SEED=1 others; PACKAGES=placement those of one folder.
 mutate: .venv/.installed-test  # share of small changes to the code that a test notices, and those that none does

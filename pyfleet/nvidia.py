@@ -6,6 +6,8 @@ DOMAIN = "nvidia.com/"
 """Domain of NVIDIA's resources and labels."""
 GPU_RESOURCE = "nvidia.com/gpu"
 """The device plugin's resource. GPU nodes are tainted with a key of the same name."""
+GPU_TOLERATION: dict[str, str] = {"key": GPU_RESOURCE, "operator": "Exists", "effect": "NoSchedule"}
+"""Toleration of that taint, which every pod with a card has, and every pod that serves cards."""
 GPU_METRIC = "nvidia_com_gpu"
 """The same, as kube-state-metrics spells it."""
 

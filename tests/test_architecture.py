@@ -59,10 +59,10 @@ def test_checks_of_the_core_are_numbered_after_the_file_of_their_kind() -> None:
     kinds = {
         "F1": {"cluster", "flags", "high_availability", "node_labels"},
         "F2": {"gpu_sharing", "gpus", "models"},
-        "F3": {"images", "serving", "workloads"},
-        "F4": {"loopback", "network", "routes", "services"},
-        "F5": {"secrets", "storage"},
-        "F6": {"charts", "platform", "watching"},
+        "F3": {"booking", "files", "images", "object_names", "ports", "serving", "workloads"},
+        "F4": {"host_ports", "loopback", "network", "routes", "services"},
+        "F5": {"local_path", "secrets", "storage"},
+        "F6": {"charts", "platform", "quotas", "watching"},
     }
     misplaced = {
         code: module

@@ -58,7 +58,7 @@ def variants(node: ast.AST) -> Iterator[ast.AST]:
             yield changed(node, test=ast.UnaryOp(ast.Not(), test))
         case ast.comprehension(ifs=[_, *_]):
             yield changed(node, ifs=[])
-        case ast.Return(value=ast.AST()):
+        case ast.Return(value=ast.AST() as value) if not (isinstance(value, ast.Constant) and value.value is None):
             yield ast.Return(ast.Constant(None))
         case ast.Expr(value=ast.Yield() | ast.YieldFrom() | ast.Call()) | ast.Raise():
             yield ast.Pass()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from pyfleet.model.catalog import DcgmField, Engine, GpuProduct, ImageFacts, ModelFacts
-    from pyfleet.model.charts import Chart
+    from pyfleet.model.charts import Chart, ChartPods
 
 _FOLDER = Path(__file__).parent
 _Entry = TypeVar("_Entry")
@@ -51,6 +51,14 @@ class Catalog:
         from pyfleet.model.catalog import ImageFacts  # noqa: PLC0415 - as above
 
         return _entries("images", ImageFacts)
+
+    @cached_property
+    def k3s(self) -> dict[str, dict[str, ChartPods]]:
+        """Pods that k3s runs by itself, by the component that they are part of."""
+        from pyfleet.model.charts import ChartPods  # noqa: PLC0415 - as above
+
+        entries: dict[str, dict[str, ChartPods]] = _entries("k3s", dict[str, ChartPods])
+        return entries
 
 
 @cache

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pyfleet.checks.nearest import nearest
 from pyfleet.checks.registry import Finding, check
-from pyfleet.nvidia import DOMAIN, MADE_BY_PLUGIN
+from pyfleet.nvidia import DOMAIN, MADE_BY_PLUGIN, VISIBLE_DEVICES
 from pyfleet.resolved.gpus import branch_of, driver_of
 
 if TYPE_CHECKING:
@@ -144,3 +144,21 @@ def _resource_names(value: object) -> Iterator[str]:
     elif isinstance(value, list):
         for below in value:
             yield from _resource_names(below)
+
+
+@check("F231")
+def cards_that_a_variable_chooses(resolved: Resolved) -> Iterator[Finding]:
+    """A workload with cards that says itself which cards it sees.
+
+    Its own variable wins over what the device plugin sets: with `all` it sees the cards of every other pod, and fills
+    them. Where a host's cards are unlike, the plan sets it, and Kubernetes refuses a container that has it twice.
+    """
+    for name, workload in resolved.fleet.workloads.items():
+        for key in ("env", "secrets"):
+            if workload.gpu and VISIBLE_DEVICES in getattr(workload, key):
+                yield Finding(
+                    ("workloads", name, key, VISIBLE_DEVICES),
+                    f"`{VISIBLE_DEVICES}` follows from the cards that {name} is given",
+                    "remove it; which cards, `gpu` and `host` say",
+                    at_key=True,
+                )

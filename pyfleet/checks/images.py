@@ -73,8 +73,9 @@ def image_without_the_hosts_architecture(resolved: Resolved) -> Iterator[Finding
 
 def _allowed(resolved: Resolved, workload: Workload) -> tuple[str, ...]:
     """Hosts that the user allows, whatever the image."""
-    if workload.host is not None:
-        return (workload.host,) if workload.host in resolved.fleet.hosts else ()
+    host = resolved.host_of(workload)
+    if host is not None:
+        return (host,) if host in resolved.fleet.hosts else ()
     return resolved.hosts_wanted(workload)
 
 

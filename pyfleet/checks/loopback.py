@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pyfleet.checks.network import taken_on_hosts
+from pyfleet.checks.host_ports import host_ports
 from pyfleet.checks.registry import Finding, check
-from pyfleet.resolved.names import disabled_components
+from pyfleet.planning.host_ports import ports_in_use, service_lb_hosts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,8 +23,13 @@ def published_where_something_listens(resolved: Resolved, plan: Plan) -> Iterato
     comes first, so the pod silently answers in place of the service. The service's own port is fine, since 127.0.0.1 is
     another address.
     """
+    in_use, balancing = ports_in_use(plan), set(service_lb_hosts(resolved))
     for node in plan.nodes:
-        taken = {**taken_on_hosts(resolved), **_of_workloads(node.name, resolved, plan)} if node.loopback else {}
+        taken = (
+            {**in_use[node.name], **_of_pods(node.name, resolved, plan, balanced=node.name in balancing)}
+            if node.loopback
+            else {}
+        )
         for name, service in resolved.fleet.hosts[node.name].loopback.items():
             other = taken.setdefault(service.publish, f"`{name}`")
             if other != f"`{name}`":
@@ -35,15 +40,14 @@ def published_where_something_listens(resolved: Resolved, plan: Plan) -> Iterato
                 )
 
 
-def _of_workloads(host: str, resolved: Resolved, plan: Plan) -> dict[int, str]:
-    """Find the ports that pods have on a host."""
-    balanced = "servicelb" not in disabled_components(resolved)
+def _of_pods(host: str, resolved: Resolved, plan: Plan, *, balanced: bool) -> dict[int, str]:
+    """Find the ports that pods have on a host; `balanced`: ServiceLB runs there."""
     taken = dict(resolved.offers.on_hosts) if balanced else {}
+    for each in host_ports(resolved, plan):
+        if host in each.hosts:
+            taken.setdefault(each.port, f"the hostPort of {each.workload.name}")
     for workload in plan.workloads:
-        may_run_here = host in resolved.hosts_matching(workload.node_selector)
         for port in workload.ports:
-            if port.host_port and may_run_here:
-                taken.setdefault(port.host_port, f"the hostPort of {workload.name}")
             if port.node_port:
                 taken.setdefault(port.node_port, f"the nodePort of {workload.name}")
             if port.load_balancer and balanced:

@@ -6,30 +6,12 @@ from ipaddress import IPv4Address, IPv4Network
 from typing import TYPE_CHECKING
 
 from pyfleet.checks.registry import Finding, check
-from pyfleet.planning.hosts import REGISTRY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pyfleet.planning.types.whole import Plan
     from pyfleet.resolved import Resolved
 
-# docs.k3s.io/installation/requirements, and what k3s and the kubelet listen on by themselves.
-TAKEN_ON_HOSTS = {
-    2379: "etcd",
-    2380: "etcd",
-    2381: "etcd's metrics",
-    6443: "the Kubernetes API",
-    6444: "k3s' own load balancer",
-    10010: "containerd's streams",
-    10248: "the kubelet's health",
-    10249: "kube-proxy's metrics",
-    10250: "the kubelet",
-    10256: "kube-proxy's health",
-    10257: "the controller manager",
-    10258: "the cloud controller manager",
-    10259: "the scheduler",
-}
 NOT_FOR_THE_WORLD = {
     ("tcp", 2379): "only servers use etcd, and it is opened to them",
     ("tcp", 2380): "only servers use etcd, and it is opened to them",
@@ -80,30 +62,6 @@ def node_port_given_twice(resolved: Resolved) -> Iterator[Finding]:
             yield Finding(("workloads", name, "expose", "nodePort"), f"{port} is also the nodePort of {first[port]}")
 
 
-@check("F403", needs="plan")
-def host_port_given_twice(resolved: Resolved, plan: Plan) -> Iterator[Finding]:
-    """One hostPort for two workloads on one host, by name or as the only one that has their labels.
-
-    In one fleet two services wanted port 8000 of one machine. One of their pods stays Pending; which one, depends on
-    the order in which they start after a reboot.
-    """
-    first: dict[tuple[str, int], str] = {}
-    for workload in plan.workloads:
-        for port in workload.ports:
-            if port.host_port is None:
-                continue
-            hosts = resolved.hosts_matching(workload.node_selector)
-            if len(hosts) != 1:
-                continue
-            other = first.setdefault((hosts[0], port.host_port), workload.name)
-            if other != workload.name:
-                yield Finding(
-                    ("workloads", workload.name, "expose", "hostPort"),
-                    f"{port.host_port} on {hosts[0]} is also the hostPort of {other}",
-                    "give one of them another port, or another host",
-                )
-
-
 @check("F404")
 def port_opened_that_should_not_be(resolved: Resolved) -> Iterator[Finding]:
     """A port opened to everybody that only the fleet's hosts may reach, or that nothing listens on.
@@ -118,20 +76,3 @@ def port_opened_that_should_not_be(resolved: Resolved) -> Iterator[Finding]:
                 if reason:
                     place = ("hosts", name, "openPorts", protocol, index)
                     yield Finding(place, f"{protocol.upper()} {port}: {reason}", "remove it")
-
-
-@check("F405")
-def host_port_that_k3s_takes(resolved: Resolved) -> Iterator[Finding]:
-    """A hostPort that k3s or the kubelet listens on."""
-    for name, workload in resolved.fleet.workloads.items():
-        port = workload.expose.host_port
-        taken = taken_on_hosts(resolved)
-        if port in taken:
-            place = ("workloads", name, "expose", "hostPort")
-            yield Finding(place, f"{port} belongs to {taken[port]}", "choose another")
-
-
-def taken_on_hosts(resolved: Resolved) -> dict[int, str]:
-    """Find what k3s, the kubelet and what they run for the fleet listen on."""
-    registry = {REGISTRY: "the embedded registry"} if resolved.fleet.cluster.k3s.embedded_registry else {}
-    return {**TAKEN_ON_HOSTS, **registry}

@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING
 
 from pyfleet.checks.registry import Finding, check
 from pyfleet.resolved.labels import derived_labels, with_domain
+from pyfleet.resolved.taints import tolerates_all
 from pyfleet.shared import kubelet_refuses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pyfleet.resolved import Resolved
+
+SHOWN = 4
+"""Pods that a message lists."""
 
 
 @check("F104")
@@ -105,3 +109,29 @@ def taint_given_twice(resolved: Resolved) -> Iterator[Finding]:
                     f"a second taint {identity[0]} with effect {effect}",
                     "keep one of them",
                 )
+
+
+@check("F130")
+def no_host_for_ordinary_pods(resolved: Resolved) -> Iterator[Finding]:
+    """A cluster in which every host has a taint that ordinary pods don't tolerate.
+
+    CoreDNS, metrics-server and local-path-provisioner, which k3s brings, tolerate the taints of the control plane and
+    CriticalAddonsOnly, and no others; the pods of charts tolerate none. They would stay Pending: without CoreDNS no pod
+    finds another. Leave one host without a taint, or use PreferNoSchedule, which is only a preference.
+    """
+    hosts = resolved.fleet.hosts
+    if not hosts or any(name not in resolved.tainted for name in hosts):
+        return
+    waiting = [
+        pods.name
+        for pods in resolved.platform_pods
+        if pods.hosts is None and not any(tolerates_all(pods.tolerations, host) for host in hosts.values())
+    ]
+    waiting += [f"the chart {chart.name}" for chart in resolved.charts if not resolved.pods_of_chart(chart.name)]
+    if waiting:
+        shown = ", ".join(waiting[:SHOWN]) + (f" and {len(waiting) - SHOWN} more" if len(waiting) > SHOWN else "")
+        yield Finding(
+            ("hosts", next(iter(hosts)), "taints"),
+            f"every host has a taint that keeps away {shown}",
+            "leave one host without, or let its taint be PreferNoSchedule",
+        )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from ipaddress import IPv4Address, IPv4Network
 from typing import TYPE_CHECKING
 
-from pyfleet.checks.network import taken_on_hosts
+from pyfleet.checks.host_ports import host_ports, ports_of_services
 from pyfleet.checks.registry import Finding, check
+from pyfleet.planning.host_ports import ports_in_use, service_lb_hosts
 from pyfleet.resolved.names import disabled_components
 
 if TYPE_CHECKING:
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from pyfleet.checks.registry import Path
     from pyfleet.planning.types.whole import Plan
     from pyfleet.resolved import Resolved
+
+KUBE_SYSTEM = "kube-system"
+OF_K3S = {"coredns": "kube-dns", "metrics-server": "metrics-server", "traefik": "traefik"}
+"""Services that k3s' packaged components have."""
 
 
 @check("F406", needs="plan")
@@ -25,18 +30,22 @@ def load_balancer_port_that_is_taken(resolved: Resolved, plan: Plan) -> Iterator
     Two Services on one port collide there, and so does a Service with Traefik, which has 80 and 443. The second stays
     Pending, and after a reboot another one may be the second. With MetalLB each Service has an address of its own.
     """
-    if "servicelb" in disabled_components(resolved):
+    balancing = service_lb_hosts(resolved)
+    in_use = ports_in_use(plan)
+    taken = {port: what for (host, port), what in ports_of_services(resolved).items() if host in balancing}
+    taken |= {port: what for host in balancing for port, what in in_use[host].items()}
+    taken.update(resolved.offers.on_hosts)
+    for each in host_ports(resolved, plan):
+        if set(each.hosts).intersection(balancing):
+            taken.setdefault(each.port, f"the hostPort of {each.workload.name}")
+    if not balancing:
         return
-    taken = {**taken_on_hosts(resolved), **resolved.offers.on_hosts}
-    for workload in plan.workloads:
-        for port in workload.ports:
-            if port.host_port:
-                taken.setdefault(port.host_port, f"the hostPort of {workload.name}")
+    where = "every host" if len(balancing) == len(resolved.fleet.hosts) else ", ".join(balancing)
     for place, name, number in _balanced(resolved, plan):
         if number in taken:
             yield Finding(
                 place,
-                f"ServiceLB opens port {number} on every host, where {taken[number]} has it already",
+                f"ServiceLB opens port {number} on {where}, where {taken[number]} has it already",
                 "choose another port, or give it an address of its own by `platform.loadBalancer.metallb`",
             )
         else:
@@ -94,3 +103,33 @@ def outside_that_is_inside(resolved: Resolved) -> Iterator[Finding]:
                     f"{service.address} is an address of {what} ({network})",
                     "set the address of the machine that it runs on",
                 )
+
+
+@check("F431")
+def service_of_the_platform(resolved: Resolved) -> Iterator[Finding]:
+    """A workload or a service outside whose Service the platform has already.
+
+    Kubernetes makes `kubernetes` in namespace `default`, k3s has Services in `kube-system`, and so have the platform's
+    dashboards in their namespaces. The two would be one object: whatever was applied last takes the calls to the other,
+    and through `kubernetes` every pod reaches the API.
+    """
+    taken = {
+        (KUBE_SYSTEM, service): "k3s"
+        for component, service in OF_K3S.items()
+        if component not in disabled_components(resolved)
+    }
+    taken |= {(endpoint.namespace, endpoint.service): endpoint.title for endpoint in resolved.own_endpoints}
+    taken["default", "kubernetes"] = "Kubernetes"
+    fleet = resolved.fleet
+    made = [
+        *(("workloads", name, each.namespace) for name, each in fleet.workloads.items() if resolved.ports_of(each)),
+        *(("services", name, each.namespace) for name, each in fleet.services.items()),
+    ]
+    for kind, name, namespace in made:
+        if (namespace, name) in taken:
+            yield Finding(
+                (kind, name),
+                f"{taken[namespace, name]} has a Service called {name} in namespace {namespace}",
+                "call it otherwise, or give it another `namespace`",
+                at_key=True,
+            )

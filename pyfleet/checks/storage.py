@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-import yaml
-from yaml.events import CollectionEndEvent, CollectionStartEvent
+from typing import TYPE_CHECKING
 
 from pyfleet.checks.nearest import nearest
+from pyfleet.checks.raw_objects import raw_objects
 from pyfleet.checks.registry import Finding, check
-from pyfleet.resolved.manifests import objects_in
+from pyfleet.planning.storage import storage_plans
 from pyfleet.resolved.stores import store_of, stores_of
 
 if TYPE_CHECKING:
@@ -17,10 +15,8 @@ if TYPE_CHECKING:
 
     from pyfleet.checks.registry import Path
     from pyfleet.model.workloads import Volume
+    from pyfleet.planning.types.storage import StoragePlan
     from pyfleet.resolved import Resolved
-
-DEEPEST = 100
-"""Mappings and lists in each other that a manifest may have."""
 
 
 @check("F501")
@@ -104,32 +100,37 @@ def _storage_classes(resolved: Resolved) -> set[str]:
     known = {name for chart in fleet.charts.values() for name in chart.storage_classes}
     if "local-storage" not in fleet.cluster.k3s.disable:
         known.add("local-path")
-    for manifest in fleet.manifests:
-        bodies = _objects(fleet.manifest_files.get(manifest, "")) if isinstance(manifest, str) else [manifest]
-        for _, body in (found for each in bodies for found in objects_in(each)):
-            metadata = body.get("metadata")
-            if body.get("kind") == "StorageClass" and isinstance(metadata, dict):
-                known.add(str(metadata.get("name")))
+    known |= {str(metadata.get("name")) for _, metadata in raw_objects(fleet, "StorageClass")}
     return known
 
 
-def _objects(text: str) -> list[dict[str, Any]]:
-    """Read a raw manifest as far as it can be; what is wrong with it, kustomize says."""
-    # No tag means anything to this loader, so that none can be wrong.
-    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-    try:
-        if "StorageClass" not in text or _is_deep(text, loader):
-            return []
-        return [body for body in yaml.load_all(text, Loader=loader) if isinstance(body, dict)]
-    except (yaml.YAMLError, RecursionError):
-        return []
+@check("F523")
+def storage_of_one_name(resolved: Resolved) -> Iterator[Finding]:
+    """Two stores whose objects would have one name.
 
-
-def _is_deep(text: str, loader: Any) -> bool:
-    """Whether a text is nested deeper than any manifest, event by event: reading its values would crash libyaml."""
-    depth = 0
-    for event in yaml.parse(text, Loader=loader):
-        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
-        if depth > DEEPEST:
-            return True
-    return False
+    A volume's name is made of namespace and store, and names of volumes are the whole cluster's: store `b-c` in
+    namespace `a` and store `c` in `a-b` would be one volume, with the data of whichever was applied last. A local store
+    called `path` would get the class `local-path`, which is k3s' own: Kubernetes refuses to change a class.
+    """
+    known = _storage_classes(resolved)
+    first: dict[str, StoragePlan] = {}
+    reported = set()
+    for store in storage_plans(resolved.fleet).values():
+        if store.volume is None:
+            continue
+        other = first.setdefault(store.volume, store)
+        if other is not store:
+            message = (
+                f"its volume for namespace {store.namespace} would be {store.volume}, as that of {other.name} for "
+            )
+            yield Finding(
+                ("storage", store.name), f"{message}{other.namespace}", "call one of the stores otherwise", at_key=True
+            )
+        if store.storage_class in known and store.name not in reported:
+            reported.add(store.name)
+            yield Finding(
+                ("storage", store.name),
+                f"its StorageClass would be {store.storage_class}, and there is another of that name",
+                "call the store otherwise",
+                at_key=True,
+            )

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from pyfleet.checks.registry import Finding, Path, check
 from pyfleet.resolved import SERVING
 from pyfleet.resolved.canaries import MODEL, canary_of, model_of, names_model, runs_always
-from pyfleet.resolved.cron import longest_pause
 from pyfleet.resolved.metrics import metrics_of_workload
 
 if TYPE_CHECKING:
@@ -72,8 +71,7 @@ def canary_that_asks_nobody(resolved: Resolved) -> Iterator[Finding]:
     """A canary that can't be sent.
 
     It needs a port of the workload to send to, and a job serves no requests. `{model}` is filled in from the workload's
-    `model` or the `models` of its `discovery`, so one of them has to be set. And its schedule has to be valid:
-    Kubernetes refuses an hour 25, but accepts the 30th of February, on which nothing is ever sent.
+    `model` or the `models` of its `discovery`, so one of them has to be set.
     """
     for name, workload in resolved.fleet.workloads.items():
         canary = workload.canary
@@ -131,10 +129,6 @@ def _of_any(path: Path, canary: Canary, model: str | None) -> Iterator[Finding]:
             "write the model's name there",
             at_key=True,
         )
-    try:
-        longest_pause(canary.schedule)
-    except ValueError as error:
-        yield Finding((*path, "schedule"), f"the schedule is not valid: {error}", "such as `*/15 * * * *`")
 
 
 def _listed(names: list[str]) -> str:

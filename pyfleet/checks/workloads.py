@@ -6,10 +6,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pyfleet.checks.nearest import nearest
+from pyfleet.checks.raw_objects import raw_objects
 from pyfleet.checks.registry import Finding, check
-from pyfleet.planning.workloads import USUAL, USUAL_WITH_GPU
+from pyfleet.planning.volumes import SHARED_MEMORY
 from pyfleet.resolved import SERVING
-from pyfleet.units import bytes_of, gib_text
+from pyfleet.resolved.requests import USUAL, USUAL_WITH_GPU
+from pyfleet.units import bytes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,6 +65,7 @@ def key_of_another_kind(resolved: Resolved) -> Iterator[Finding]:
             "replicas": workload.replicas is not None and kind not in SERVING,
             "activeDeadline": workload.active_deadline is not None and kind in SERVING,
             "backoffLimit": workload.backoff_limit != 0 and kind in SERVING,
+            "probes": bool(workload.probes.model_fields_set) and kind not in SERVING,
         }
         for key, is_wrong in wrong.items():
             if is_wrong:
@@ -97,13 +100,14 @@ def unknown_host(resolved: Resolved) -> Iterator[Finding]:
 def labels_that_no_host_has(resolved: Resolved) -> Iterator[Finding]:
     """A workload that selects labels no host has: its pod would stay Pending for ever.
 
-    For workloads with GPUs this is part of F201.
+    A workload that is tied to a host, by its name or by local storage, needs the labels of that one. For workloads with
+    GPUs this is part of F201.
     """
     for name, workload in _workloads(resolved):
         if workload.gpu is None and workload.node_selector:
             selector = resolved.selector_of(workload)
-            matching = resolved.hosts_matching(selector)
-            if not matching or (workload.host in resolved.fleet.hosts and workload.host not in matching):
+            matching, host = resolved.hosts_matching(selector), resolved.host_of(workload)
+            if not matching or (host in resolved.fleet.hosts and host not in matching):
                 wanted = ", ".join(f"{key}={value}" for key, value in selector.items())
                 yield Finding(("workloads", name, "nodeSelector"), f"no host that it may use has {wanted}", at_key=True)
 
@@ -133,10 +137,20 @@ def patch_without_target(resolved: Resolved) -> Iterator[Finding]:
 
 @check("F309")
 def two_default_priorities(resolved: Resolved) -> Iterator[Finding]:
-    """Two priorities that are the default: Kubernetes refuses the second."""
-    defaults = [name for name, priority in resolved.fleet.priorities.items() if priority.default]
-    for name in defaults[1:]:
-        yield Finding(("priorities", name), f"{name} and {defaults[0]} are both the default", at_key=True)
+    """Two priorities that are the default: Kubernetes refuses the second.
+
+    A PriorityClass among `manifests` counts too.
+    """
+    by_hand = [
+        str(metadata.get("name"))
+        for body, metadata in raw_objects(resolved.fleet, "PriorityClass")
+        if str(body.get("globalDefault")).lower() == "true"
+    ]
+    priorities = [name for name, priority in resolved.fleet.priorities.items() if priority.default]
+    defaults = [*by_hand, *priorities]
+    for name in priorities:
+        if name != defaults[0]:
+            yield Finding(("priorities", name), f"{name} and {defaults[0]} are both the default", at_key=True)
 
 
 @check("F310")
@@ -181,28 +195,30 @@ def _cpus(quantity: str) -> Decimal:
 
 @check("F312")
 def two_things_mounted_at_one_path(resolved: Resolved) -> Iterator[Finding]:
-    """A file and a volume mounted at one path: Kubernetes refuses the pod."""
+    """A file and a volume mounted at one path: Kubernetes refuses the pod.
+
+    An engine's directory of models is one, with a `cache`, and so is /dev/shm, where shared memory is.
+    """
     for name, workload in _workloads(resolved):
+        engine = resolved.engine_of(workload)
+        taken = dict.fromkeys(workload.volumes, "also in `volumes`")
+        if workload.cache is not None and engine.cache_directory is not None:
+            taken.setdefault(engine.cache_directory, "where `cache` is mounted")
+        if workload.shared_memory or engine.shared_memory:
+            taken.setdefault(SHARED_MEMORY, "where shared memory is mounted")
         for path in workload.files:
-            if path in workload.volumes:
-                yield Finding(("workloads", name, "files", path), f"{path} is also in `volumes`", at_key=True)
+            if path in taken:
+                yield Finding(("workloads", name, "files", path), f"{path} is {taken[path]}", at_key=True)
 
 
-@check("F327")
-def more_main_memory_than_any_host_has(resolved: Resolved) -> Iterator[Finding]:
-    """A workload that requests more main memory than any host it may use has: its pod would stay Pending for ever."""
+@check("F356")
+def variable_given_twice(resolved: Resolved) -> Iterator[Finding]:
+    """A variable in `env` and in `secrets`: Kubernetes refuses to apply a container that has it twice."""
     for name, workload in _workloads(resolved):
-        request = workload.resources.requests.memory
-        hosts = resolved.hosts_matching(resolved.selector_of(workload))
-        if workload.host in resolved.fleet.hosts:
-            hosts = (workload.host,)
-        largest = resolved.largest_memory_among(hosts)
-        if request and largest is not None and bytes_of(request) > largest:
-            yield Finding(
-                ("workloads", name, "resources", "requests", "memory"),
-                f"{name} requests {request}, but the largest host it may use has {gib_text(largest)} GiB",
-                "request less, or allow another host",
-            )
+        for variable in workload.secrets:
+            if variable in workload.env:
+                place = ("workloads", name, "env", variable)
+                yield Finding(place, f"{variable} is also in `secrets`", "remove one of the two", at_key=True)
 
 
 @check("F328")

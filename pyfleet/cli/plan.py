@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,10 +14,11 @@ from pyfleet.cli.ways_in import ways_in
 from pyfleet.units import MIB, gib_text
 
 if TYPE_CHECKING:
-    from pyfleet.placement.types import Assignment, CardUse
+    from pyfleet.placement.types import Assignment, CardUse, HostUse
 
 HEADINGS = ("WORKLOAD", "RUNS", "HOST", "CARDS", "NEEDS", "OF", "PRIORITY", "WHY")
 CARD_HEADINGS = ("HOST", "CARD", "GPU", "MEMORY", "TAKEN", "FREE", "RUNS ALWAYS")
+HOST_HEADINGS = ("HOST", "CPU", "OF", "MEMORY", "OF", "PODS", "OF", "RUNS ALWAYS")
 WAY_HEADINGS = ("NAME", "LEADS TO", "CERTIFICATE", "ACCESS")
 
 
@@ -28,6 +30,9 @@ WAY_HEADINGS = ("NAME", "LEADS TO", "CERTIFICATE", "ACCESS")
 def command(fleet: Path | None, *, as_json: bool, strict: bool) -> None:
     """Show which workload gets which cards, what it needs of them in GiB, and why; then what is left of each card.
 
+    Below that stands what is requested of each host: CPUs, main memory in GiB, pods, beside what it has for pods. Of
+    hosts with unified memory the planned GPU memory counts as main memory.
+
     Last come the names and fixed addresses that things are reached by, where the fleet has any.
     """
     plan = examined_plan(find_fleet(fleet), strict=strict)
@@ -36,6 +41,7 @@ def command(fleet: Path | None, *, as_json: bool, strict: bool) -> None:
         document: dict[str, Any] = {
             "workloads": [_workload(row) for row in plan.assignments],
             "cards": [_card(card) for card in plan.cards],
+            "hosts": [_host(host) for host in plan.hosts],
         }
         if ways:
             document["routes"] = [way.document() for way in ways]
@@ -44,6 +50,8 @@ def command(fleet: Path | None, *, as_json: bool, strict: bool) -> None:
     _table(HEADINGS, [_row(row) for row in plan.assignments])
     click.echo()
     _table(CARD_HEADINGS, [_card_row(card) for card in plan.cards])
+    click.echo()
+    _table(HOST_HEADINGS, [_host_row(host) for host in plan.hosts])
     if ways:
         click.echo()
         _table(WAY_HEADINGS, [way.row() for way in ways])
@@ -69,6 +77,27 @@ def _card_row(card: CardUse) -> tuple[str, ...]:
         gib_text(free),
         names,
     )
+
+
+def _host_row(use: HostUse) -> tuple[str, ...]:
+    has, booked = use.allocatable, use.booked
+    memory = gib_text(int(booked.memory) + use.gpu_memory)
+    if use.gpu_memory:
+        memory += f" (GPU {gib_text(use.gpu_memory)})"
+    return (
+        use.host,
+        _cpus(booked.cpu),
+        "-" if has.cpu == inf else _cpus(has.cpu),
+        memory,
+        "-" if has.memory == inf else gib_text(int(has.memory)),
+        f"{booked.pods:g}",
+        f"{has.pods:g}",
+        ", ".join(use.workloads) or "-",
+    )
+
+
+def _cpus(thousandths: float) -> str:
+    return f"{thousandths / 1000:g}"
 
 
 def _table(headings: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
@@ -106,4 +135,19 @@ def _card(card: CardUse) -> dict[str, Any]:
         "takenMiB": card.taken // MIB,
         "freeMiB": (card.usable - card.taken) // MIB,
         "workloads": list(card.workloads),
+    }
+
+
+def _host(use: HostUse) -> dict[str, Any]:
+    has, booked = use.allocatable, use.booked
+    return {
+        "host": use.host,
+        "cpuMillicores": {"requested": int(booked.cpu), "allocatable": None if has.cpu == inf else int(has.cpu)},
+        "memoryMiB": {
+            "requested": int(booked.memory) // MIB,
+            "plannedAsGpuMemory": use.gpu_memory // MIB,
+            "allocatable": None if has.memory == inf else int(has.memory) // MIB,
+        },
+        "pods": {"requested": int(booked.pods), "allocatable": int(has.pods)},
+        "workloads": list(use.workloads),
     }

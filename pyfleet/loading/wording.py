@@ -25,7 +25,6 @@ _MISTAKEN_KEYS = {
     "token": "a token here would end up in the world-readable Nix store; set `tokenFile: /run/secrets/k3s-token`",
     "strategy": "it is derived: Recreate where a GPU or a hostPort is held, else RollingUpdate",
     "runtimeClassName": "it is derived from the host that the workload is placed on",
-    "tolerations": "they are derived; use `patches` for more",
     "affinity": "set `host` or `nodeSelector`; use `patches` for more",
     "firewall": "ports of k3s are derived (10251 and 10252 are long gone, VXLAN is UDP); `openPorts` opens more",
     "containerd": "k3s runs its own containerd, which ignores `virtualisation.containerd`; no setting is needed",

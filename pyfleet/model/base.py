@@ -7,11 +7,14 @@ import re
 from collections.abc import Callable
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from pyfleet.cron import check_schedule
 from pyfleet.shared import PATTERNS
-from pyfleet.units import DURATION, QUANTITY
+from pyfleet.units import DURATION, QUANTITY, seconds_of
+
+_YEAR = 366 * 24 * 3600
 
 
 class Model(BaseModel):
@@ -44,6 +47,24 @@ def _flag_name(text: str) -> str:
     return f"'{name[0]} ...'" if name else "this"
 
 
+def _schedule(text: str) -> str:
+    check_schedule(text)
+    return text
+
+
+def _name_of_a_port(value: object) -> object:
+    if isinstance(value, int) and not isinstance(value, bool):
+        raise ValueError(f"{value} is a number: give the port's name, as in `ports`")  # noqa: TRY004 - pydantic's way
+    return value
+
+
+def _at_most_a_year(duration: str) -> str:
+    """Refuse what probes and deadlines, which are 32-bit numbers of seconds in Kubernetes, couldn't be made of."""
+    if seconds_of(duration) > _YEAR:
+        raise ValueError(f"{duration} is more than a year")
+    return duration
+
+
 def _schema(pattern: str, what: str) -> object:
     return Field(json_schema_extra={"pattern": f"^(?:{pattern})$", "description": what})
 
@@ -57,6 +78,22 @@ DnsSubdomain = Annotated[
     str,
     matching(PATTERNS["dnsSubdomain"], "a domain name: DNS labels with dots between them"),
     _schema(PATTERNS["dnsSubdomain"], "A DNS-1123 subdomain."),
+]
+# IANA's rule for names of services (RFC 6335), which Kubernetes has for the ports of containers.
+_PORT_NAME = r"(?=[-a-z0-9]{1,15}$)(?=[-0-9]*[a-z])[a-z0-9]+(?:-[a-z0-9]+)*"
+PortName = Annotated[
+    str,
+    matching(
+        _PORT_NAME, "a port's name: at most 15 of lower-case letters, digits and single `-`, and not without a letter"
+    ),
+    _schema(_PORT_NAME, "A port's name, as IANA has them."),
+]
+PortReference = Annotated[PortName, BeforeValidator(_name_of_a_port)]
+_PRIORITY_NAME = f"(?!system-){PATTERNS['dnsLabel']}"
+PriorityName = Annotated[
+    str,
+    matching(_PRIORITY_NAME, "a priority's name: a DNS label that doesn't begin with Kubernetes' own `system-`"),
+    _schema(_PRIORITY_NAME, "A PriorityClass's name."),
 ]
 LabelKey = Annotated[
     str,
@@ -86,6 +123,7 @@ Cpu = Annotated[
 Duration = Annotated[
     str,
     matching(DURATION.pattern, "a duration such as `90s`, `12m` or `1h30m`"),
+    AfterValidator(_at_most_a_year),
     _schema(r"(?=[0-9])(?:[0-9]+h)?(?:[0-9]+m)?(?:[0-9]+s)?", "A duration: `90s`, `12m`, `1h30m`."),
 ]
 AbsolutePath = Annotated[
@@ -109,7 +147,11 @@ Image = Annotated[
         "a container image: [registry/]repository[:tag][@sha256:digest]",
     ),
 ]
-CronSchedule = Annotated[str, matching(PATTERNS["cron"], "a cron schedule of five fields, such as `0 2 * * *`")]
+CronSchedule = Annotated[
+    str,
+    AfterValidator(_schedule),
+    matching(PATTERNS["cron"], "a cron schedule of five fields, such as `0 2 * * *`"),
+]
 Port = Annotated[int, Field(ge=1, le=65535)]
 NodePort = Annotated[int, Field(ge=30000, le=32767)]
 

@@ -16,6 +16,7 @@ from pyfleet.model.base import (
     LabelValue,
     Model,
     Port,
+    PortName,
     Quantity,
 )
 from pyfleet.model.watching import Canary
@@ -179,7 +180,7 @@ class Engine(Model):
 
     image: Image | None = Field(None, description="Image, where there is one that most people use.")
     images: dict[ImageArchitecture, Image] = Field({}, description="Images by architecture of the host.")
-    ports: dict[str, Port] = Field({}, description="Ports by name; the first is the one probed and served.")
+    ports: dict[PortName, Port] = Field({}, description="Ports by name; the first is the one probed and served.")
     probes: Probes = Field(Probes(), description="Its probe. Without a path: whether the port accepts connections.")
     startup: Duration = Field("5m", description="Worst-case time until it answers, unless the workload sets one.")
     requests: Amounts = Field(Amounts(), description="Requests and limits of CPU and main memory.")

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from pyfleet.model.base import DnsLabel, DnsSubdomain, Ipv4, Model, NodePort, Port
+from pyfleet.model.base import DnsLabel, Ipv4, Model, NodePort, Port, PortReference
 
 
 class LoadBalancer(Model):
@@ -20,14 +20,14 @@ class Ingress(Model):
     """A name under `platform.ingress.domain`, served by Traefik."""
 
     name: DnsLabel | None = Field(None, description="First part of the name; by default the entry's own.")
-    port: DnsLabel | None = Field(None, description="Name of the port behind it; by default the first.")
+    port: PortReference | None = Field(None, description="Name of the port behind it; by default the first.")
 
 
 class TunnelRoute(Model):
     """A name under the tunnel's domain, reached from anywhere."""
 
     name: DnsLabel | None = Field(None, description="First part of the name; by default the entry's own.")
-    port: DnsLabel | None = Field(None, description="Name of the port behind it; by default the first.")
+    port: PortReference | None = Field(None, description="Name of the port behind it; by default the first.")
     access: bool = Field(default=True, description="Ask for a login first, as `tunnel.cloudflare.access` defines it.")
 
 
@@ -75,4 +75,4 @@ class ChartExpose(ExposedByName):
 
     service: DnsLabel = Field(description="Name of the Service, as the chart calls it.")
     service_port: Port = Field(80, description="Port of the Service.")
-    namespace: DnsSubdomain | None = Field(None, description="Its namespace; by default the chart's.")
+    namespace: DnsLabel | None = Field(None, description="Its namespace; by default the chart's.")

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import Field, PrivateAttr
 
 from pyfleet.errors import Location
-from pyfleet.model.base import CatalogName, DnsLabel, Model
+from pyfleet.model.base import CatalogName, DnsLabel, Model, PriorityName
 from pyfleet.model.bounds import AnyPriority, Quota
 from pyfleet.model.catalog import Engine, GpuProduct, ModelFacts
 from pyfleet.model.charts import Charts
@@ -26,7 +26,7 @@ class Fleet(Model):
     cluster: Cluster = Field(description="The cluster as a whole.")
     hosts: dict[DnsLabel, Host] = Field(min_length=1, description="The machines by host name.")
     storage: dict[DnsLabel, OneStorage] = Field({}, description="Storage that workloads mount by name.")
-    priorities: dict[DnsLabel, AnyPriority] = Field({}, description="PriorityClasses: name and value.")
+    priorities: dict[PriorityName, AnyPriority] = Field({}, description="PriorityClasses: name and value.")
     quotas: dict[DnsLabel, Quota] = Field({}, description="Quotas by namespace.")
     workloads: dict[DnsLabel, Workload] = Field({}, description="What runs.")
     services: dict[DnsLabel, ExternalService] = Field({}, description="Services that run outside the cluster.")

@@ -72,6 +72,7 @@ class Host(Model):
     gpus: list[CatalogName] = Field([], description="Its cards by catalog name, in the order of nvidia-smi.")
     cpus: Annotated[int, Field(ge=1, le=4096)] | None = Field(None, description="Hardware threads.")
     memory: Quantity | None = Field(None, description="Main memory.")
+    disk: Quantity | None = Field(None, description="Size of the file system of /var/lib/kubelet: ephemeral storage.")
     instance_type: LabelValue | None = Field(
         None, description="What the machine is, for the label node.kubernetes.io/instance-type."
     )

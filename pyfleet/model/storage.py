@@ -8,11 +8,21 @@ from pydantic import AfterValidator, Field
 
 from pyfleet.model.base import AbsolutePath, DnsLabel, DnsSubdomain, Ipv4, Model, Quantity, matching
 from pyfleet.shared import PATTERNS
+from pyfleet.units import bytes_of
 
 # NFS 4 servers export one tree, whose root is `/`.
 ExportPath = Annotated[
     str, matching(f"/|{PATTERNS['absolutePath']}", "an absolute path of plain characters, without `.` and `..`")
 ]
+
+
+def _positive(size: str) -> str:
+    if bytes_of(size) == 0:
+        raise ValueError(f"{size} is nothing, and Kubernetes refuses a claim of that: `100Gi`, for instance")
+    return size
+
+
+Size = Annotated[Quantity, AfterValidator(_positive)]
 AccessMode = Literal["ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany"]
 
 
@@ -41,7 +51,7 @@ class Storage(Model):
     storage_class: DnsSubdomain | None = Field(
         None, alias="class", description="Provisioned on demand by this StorageClass, such as `local-path`."
     )
-    size: Quantity = Field(description="Capacity.")
+    size: Size = Field(description="Capacity.")
     access: AccessMode = Field("ReadWriteOnce", description="Kubernetes' access mode.")
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from pyfleet.model.base import CronSchedule, DnsLabel, Duration, Model
+from pyfleet.model.base import CronSchedule, Duration, Model, PortReference
 from pyfleet.model.secrets import SecretKey
 
 Metric = Literal["running", "waiting", "iterations", "finished", "generatedTokens", "kvCacheUsage"]
@@ -26,7 +26,7 @@ class Canary(Model):
     """
 
     path: Annotated[str, Field(pattern=r"^/\S*$")] = Field(description="Path of the request.")
-    port: DnsLabel | None = Field(None, description="Name of the port; by default the first.")
+    port: PortReference | None = Field(None, description="Name of the port; by default the first.")
     json_body: dict[str, Any] | list[Any] | None = Field(
         None, alias="json", description="Body, as JSON; without `json`, `form` and `files` the request is a GET."
     )

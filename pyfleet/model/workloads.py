@@ -20,10 +20,14 @@ from pyfleet.model.base import (
     LabelValue,
     Model,
     Port,
+    PortName,
+    PortReference,
     Quantity,
+    matching,
 )
 from pyfleet.model.expose import Expose
 from pyfleet.model.secrets import SecretKey
+from pyfleet.model.tolerations import OneToleration
 from pyfleet.model.watching import Alert, Canary
 
 Kind = Literal["Deployment", "StatefulSet", "LeaderWorkerSet", "Job", "CronJob"]
@@ -38,6 +42,12 @@ Capability = Literal[
     "SETGID",
     "SETUID",
     "SYS_PTRACE",
+]
+_STORED = r"[a-z0-9-]+(?:/(?!\.\.(?:/|$))[^/\s]+)*"
+StoredDirectory = Annotated[
+    str,
+    matching(_STORED, "named storage, or a directory in it without `..`: `models`, `models/diffusion`"),
+    Field(json_schema_extra={"pattern": f"^(?:{_STORED})$"}),
 ]
 Count = Annotated[int, Field(ge=0, le=1000)]
 
@@ -93,6 +103,9 @@ class Amounts(Model):
 
     cpu: Cpu | None = Field(None, description="CPUs.")
     memory: Quantity | None = Field(None, description="Main memory.")
+    ephemeral_storage: Quantity | None = Field(
+        None, description="Space on the host's disk for logs, emptyDirs and what containers write."
+    )
 
 
 class Resources(Model):
@@ -106,7 +119,7 @@ class Probe(Model):
     """A probe: of an HTTP path, or by default of whether the port accepts connections."""
 
     path: Annotated[str, Field(pattern=r"^/\S*$")] | None = Field(None, description="HTTP path that answers 200.")
-    port: DnsLabel | None = Field(None, description="Name of the port; by default the first.")
+    port: PortReference | None = Field(None, description="Name of the port; by default the first.")
 
 
 class Probes(Model):
@@ -122,7 +135,7 @@ class Volume(Model):
 
     empty_dir: Quantity | None = Field(None, description="Scratch space of this size, gone with the pod.")
     host_path: AbsolutePath | None = Field(None, description="A directory of the host, made if missing.")
-    storage: Annotated[str, Field(pattern=r"^[a-z0-9-]+(/[^/\s]+)*$")] | None = Field(
+    storage: StoredDirectory | None = Field(
         None, description="Named storage, with a directory in it: `models/diffusion`."
     )
     read_only: bool = Field(default=False, description="Mount it read-only.")
@@ -145,8 +158,15 @@ AnyVolume = Annotated[
 ]
 
 
+def _each_once(names: list[str]) -> list[str]:
+    for name in names:
+        if names.count(name) > 1:
+            raise ValueError(f"{name} is there twice")
+    return names
+
+
 class Workload(Model):
-    """What runs. Its strategy, probe budgets, runtime class, affinity and tolerations are derived."""
+    """What runs. Its strategy, probe budgets, runtime class and affinity are derived."""
 
     kind: Kind = Field("Deployment", description="Kubernetes kind.")
     namespace: DnsLabel = Field("default", description="Namespace; it is made where it doesn't exist.")
@@ -165,7 +185,12 @@ class Workload(Model):
     resources: Resources = Field(Resources(), description="Requests and limits of CPU and main memory.")
     host: DnsLabel | None = Field(None, description="The one host it may run on.")
     node_selector: dict[LabelKey, LabelValue] = Field({}, description="Labels its host must have.")
-    ports: dict[DnsLabel, Port] = Field({}, description="Ports by name, in place of the engine's.")
+    tolerations: list[OneToleration] = Field(
+        [],
+        description="Taints of hosts that it may run on all the same, as Kubernetes spells tolerations; those of the "
+        "host that it names are tolerated by themselves.",
+    )
+    ports: dict[PortName, Port] = Field({}, description="Ports by name, in place of the engine's.")
     expose: Expose = Field(Expose(), description="How it is reached from outside.")
     probes: Probes = Field(Probes(), description="Probes in place of the engine's.")
     startup: Duration | None = Field(None, description="Worst-case time until it answers; gives the probe's budget.")
@@ -175,7 +200,9 @@ class Workload(Model):
     files: dict[AbsolutePath, str] = Field({}, description="Small text files mounted into it, by path.")
     env: dict[EnvName, str] = Field({}, description="Environment, for what isn't secret.")
     secrets: dict[EnvName, SecretKey] = Field({}, description="Environment from Secrets: `NAME: secret/key`.")
-    image_pull_secrets: list[DnsSubdomain] = Field([], description="Secrets with which its image is pulled.")
+    image_pull_secrets: Annotated[list[DnsSubdomain], AfterValidator(_each_once)] = Field(
+        [], description="Secrets with which its image is pulled."
+    )
     canary: Canary | None = Field(None, description="A real request, sent on a schedule, in place of the engine's.")
     alerts: dict[DnsLabel, Alert] = Field({}, description="Alerts on its engine's metrics, beside those derived.")
     schedule: CronSchedule | None = Field(None, description="When a CronJob runs.")

@@ -40,7 +40,9 @@ class Offers:
     between_hosts: tuple[tuple[Literal["tcp", "udp"], int], ...] = ()
     """Ports that hosts open to each other."""
     on_hosts: Mapping[int, str] = field(default_factory=dict)
-    """Ports that ServiceLB opens for it on every host, and what it is called."""
+    """Ports that ServiceLB opens for it on its hosts, and what it is called."""
+    host_network: Mapping[int, str] = field(default_factory=dict)
+    """TCP ports that its pods take on every host, whose network they share, and what they are called."""
 
     # Workloads.
     namespaces: tuple[str, ...] = ()

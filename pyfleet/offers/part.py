@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pyfleet.offers.charts import NeededChart
     from pyfleet.offers.dashboards import Dashboard, Panel
     from pyfleet.offers.names import Endpoint
+    from pyfleet.offers.pods import PlatformPods
     from pyfleet.offers.rules import RuleGroup
     from pyfleet.offers.secrets import SecretSource, WantedSecret
     from pyfleet.offers.settings import Settings
@@ -78,6 +79,8 @@ class Part:
     """File with the Helm charts that it knows: repository, version, namespace."""
     charts: Callable[[Resolved], Iterable[NeededChart]] = _nothing
     """Charts that it needs."""
+    pods: Callable[[Resolved], Iterable[PlatformPods]] = _nothing
+    """Pods of its own, beside those of charts: what they book on hosts isn't there for workloads."""
     endpoints: Callable[[Resolved], Iterable[Endpoint]] = _nothing
     """Services of its own that the fleet file can expose, such as dashboards."""
     secrets: Callable[[Resolved], Iterable[WantedSecret]] = _nothing

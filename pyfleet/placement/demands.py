@@ -7,12 +7,34 @@ from dataclasses import dataclass
 from math import inf
 from typing import TYPE_CHECKING
 
+from pyfleet.offers.amounts import NOTHING, Amounts
 from pyfleet.placement.types import Turn
 from pyfleet.resolved.needs import memory_of
+from pyfleet.resolved.requests import requests_of
 
 if TYPE_CHECKING:
     from pyfleet.model.workloads import Workload
     from pyfleet.resolved import Resolved
+
+
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """What a pod requests of its host, beside cards."""
+
+    usual: Amounts = NOTHING
+    unified: Amounts = NOTHING
+    """The same on hosts with unified memory, beside its GPU memory."""
+
+    def on(self, *, unified: bool) -> Amounts:
+        """On a host with or without unified memory."""
+        return self.unified if unified else self.usual
+
+
+def asks_of(name: str, workload: Workload, resolved: Resolved) -> Asks:
+    """What each pod of a workload requests."""
+    usual = requests_of(name, workload, resolved)
+    differs = bool(workload.gpu and resolved.unified)
+    return Asks(usual, requests_of(name, workload, resolved, unified=True) if differs else usual)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,6 +48,7 @@ class Need:
     """Share of each card."""
     product: str | None
     spreads_unevenly: bool
+    asks: Asks
 
     @property
     def least_memory(self) -> int:
@@ -63,6 +86,8 @@ class Demand:
     """Labels that its host must have."""
     host: str | None
     """The one host it may run on."""
+    hosts: tuple[str, ...]
+    """Hosts that it may run on, with cards or without, as far as labels and taints go."""
 
     @property
     def is_simple(self) -> bool:
@@ -82,8 +107,10 @@ def demands_of(resolved: Resolved) -> Iterator[Demand]:
             share=gpu.share,
             product=gpu.product,
             spreads_unevenly=resolved.engine_of(workload).spreads_unevenly,
+            asks=asks_of(name, workload, resolved),
         )
         pods = pods_of(workload)
+        hosts = resolved.hosts_for(workload)
         for replica in range(pods):
             yield Demand(
                 workload=name,
@@ -96,6 +123,7 @@ def demands_of(resolved: Resolved) -> Iterator[Demand]:
                 need=need,
                 selector=tuple(sorted(resolved.selector_of(workload).items())),
                 host=resolved.host_of(workload),
+                hosts=hosts,
             )
 
 

@@ -38,8 +38,9 @@ def fill(
         if not mine:
             hosts = first_of_alike(hosts, lambda host: (rooms[host].kind, rooms[host].state))
         for option in fits(demand, hosts, rooms, mine):
-            companions = _companions(option, rooms[option.host], small_first, hosts_of)
-            waste = rooms[option.host].slack(option) - sum(map(_size, companions))
+            room = rooms[option.host]
+            companions = _with_room(option, room, _companions(option, room, small_first, hosts_of))
+            waste = room.slack(option) - sum(map(_size, companions))
             if best is None or waste < best[0]:
                 best = (waste, option, companions)
         if best is None:
@@ -86,6 +87,20 @@ def _companions(
             if other >= 0 and size + sizes[other] > sum(map(_size, best)):
                 best = [able[index], able[other]]
     return best
+
+
+def _with_room(option: Placed, room: Room, companions: list[Demand]) -> list[Demand]:
+    """Leave out those that lack main memory or CPU beside the others."""
+    if room.left is None:
+        return companions
+    room = room.without(option)
+    able = []
+    for companion in companions:
+        placed = _beside(option, companion)
+        if room.has(companion.need, placed.chosen, placed.taken):
+            able.append(companion)
+            room = room.without(placed)
+    return able
 
 
 def _beside(option: Placed, companion: Demand) -> Placed:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pyfleet.placement.rooms import Placed
+from pyfleet.resolved.taints import prefers_none
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, KeysView, Mapping, Sequence
@@ -17,15 +18,18 @@ if TYPE_CHECKING:
 def hosts_by_demand(
     demands: Iterable[Demand], resolved: Resolved, rooms: Mapping[str, Room]
 ) -> dict[Demand, KeysView[str]]:
-    """Hosts that each demand may use, those with the smallest cards first; one object for all that may use the same."""
-    found: dict[object, KeysView[str]] = {}
+    """Hosts that each demand may use; one object for all that may use the same.
+
+    Those with the smallest cards come first, and those last that prefer other pods.
+    """
+    found: dict[int, KeysView[str]] = {}
     hosts_of = {}
     for demand in demands:
-        key = (demand.selector, demand.host)
+        key = id(demand.hosts)
         if key not in found:
-            matching = resolved.hosts_matching(dict(demand.selector))
-            hosts = [host for host in matching if host in rooms and demand.host in {None, host}]
-            found[key] = dict.fromkeys(sorted(hosts, key=lambda host: rooms[host].kind.size)).keys()
+            hosts = [host for host in demand.hosts if host in rooms]
+            size = {host: (prefers_none(resolved.fleet.hosts[host]), rooms[host].kind.size) for host in hosts}
+            found[key] = dict.fromkeys(sorted(hosts, key=size.__getitem__)).keys()
         hosts_of[demand] = found[key]
     return hosts_of
 
@@ -56,7 +60,7 @@ def fits(
             first = siblings[0]
             has_slots = host == first.host and all(room.slots[card] for card in first.chosen)
             taken = room.split(demand.need, first.chosen) if has_slots else None
-            if taken is not None:
+            if taken is not None and room.has(demand.need, first.chosen, taken):
                 yield Placed(demand, host, first.chosen, taken)
         elif room.kind.template == rooms[siblings[0].host].kind.template:
             products = rooms[siblings[0].host].products(siblings[0].chosen)

@@ -1,20 +1,26 @@
-"""Give every GPU workload a host and cards.
+"""Give every GPU workload a host and cards, and see that all others have room too.
 
-The way through: what each pod needs (`demands`); what each host has (`rooms`); workloads that run always, all at once
-(`residents`: first fit, else `search`, which begins with `filling`); then those that take turns (`turns`); rows of the
-GPU matrix (`matrix`); and of what found no place the reason (`unplaced`).
+The way through: what each pod needs (`demands`); what each host has (`rooms` of cards, `books` of the rest, in which
+pods without cards that are tied to a host stand first: `plain`); workloads that run always, all at once (`residents`:
+first fit, else `search`, which begins with `filling`); then those that take turns (`turns`); pods without cards that
+may be anywhere; rows of the GPU matrix (`matrix`); and of what found no place the reason (`unplaced`, `no_room`).
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pyfleet.offers.amounts import Amounts, total
+from pyfleet.placement.books import Books
 from pyfleet.placement.demands import demands_of
 from pyfleet.placement.fitting import hosts_by_demand
 from pyfleet.placement.matrix import card_uses, matrix_of
+from pyfleet.placement.no_room import NoRoom
+from pyfleet.placement.plain import book_free, book_tied, plain_pods, turns_without_room
 from pyfleet.placement.residents import place_always
 from pyfleet.placement.rooms import empty_rooms
-from pyfleet.placement.turns import place_turns
+from pyfleet.placement.tight import tight_hosts
+from pyfleet.placement.turns import by_host, kept_for_turns, place_turns
 from pyfleet.placement.types import Placement
 from pyfleet.placement.unplaced import Reasons
 
@@ -26,20 +32,54 @@ if TYPE_CHECKING:
 def place(resolved: Resolved) -> Placement:
     """Assign all GPU workloads of a fleet; what can't be assigned comes back with the reason."""
     demands = sorted(demands_of(resolved), key=_most_important_first)
+    books = Books(resolved)
+    no_room = NoRoom(resolved, books)
+    plain = [pod for pod in plain_pods(resolved) if pod.hosts or no_room.for_no_host(pod)]
+    always = [pod for pod in plain if pod.turn == "always" and pod.hosts]
+    for pod in book_tied(books, (pod for pod in always if len(pod.hosts) == 1)):
+        no_room.beside_others(pod)
+
     rooms = empty_rooms(resolved)
     hosts_of = hosts_by_demand(demands, resolved, rooms)
+    tight = tight_hosts(books.left, hosts_of, rooms)
+    rooms = {host: room.kind.empty(books.left[host]) if host in tight else room for host, room in rooms.items()}
     residents = place_always([demand for demand in demands if demand.turn == "always"], hosts_of, rooms)
     by_turns = [demand for demand in demands if demand.turn != "always"]
     turns, waiting = place_turns(by_turns, hosts_of, rooms, residents.placed)
-    reasons = Reasons(resolved, hosts_of, rooms, residents, turns)
+    reasons = Reasons(resolved, hosts_of, rooms, residents, turns, books=books)
     left_over: dict[str, Demand] = {}
     for demand in (*residents.left_over, *waiting):
         left_over.setdefault(demand.workload, demand)
+    unplaced = [reasons.of(demand) for demand in left_over.values()]
+
+    kinds = {host: room.kind for host, room in rooms.items()}
+    books.book_placed(residents.placed, kinds)
+    holders = by_host(residents.placed)
+    kept = kept_for_turns(turns, rooms, holders)
+    for pod in book_free(books, [pod for pod in always if len(pod.hosts) > 1], kept):
+        no_room.beside_others(pod)
+    for turn in turns:
+        host = turn.placed.host
+        if not kept[host].fits(books.left[host]) and turn.placed.demand.workload not in left_over:
+            unplaced.append(reasons.turn_without_room(turn.placed, kept[host]))
+            left_over[turn.placed.demand.workload] = turn.placed.demand
+
+    def stopped_by(priority: int, host: str) -> Amounts:
+        """What comes free where pods of lower priority are stopped."""
+        lower = (each for each in holders.get(host, ()) if each.demand.priority < priority)
+        return total(kinds[host].cost(each.demand.need, each.chosen, each.taken) for each in lower)
+
+    for pod in turns_without_room(books, (pod for pod in plain if pod.turn != "always" and pod.hosts), stopped_by):
+        no_room.beside_others(pod)
+
     assignments = matrix_of(residents.placed, turns, resolved)
     return Placement(
         assignments=assignments,
-        unplaced=tuple(reasons.of(demand) for demand in left_over.values()),
+        unplaced=(*unplaced, *no_room.unplaced),
         cards=card_uses(resolved, assignments),
+        hosts=books.uses(),
+        crowded=no_room.crowded,
+        tight=tight,
     )
 
 

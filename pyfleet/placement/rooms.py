@@ -1,7 +1,8 @@
 """What is left of a host's cards, and which of them would do for a pod.
 
 A room never changes: taking cards of one gives another. Hosts that are alike share their rooms, and there is one room
-for each amount that can be left of such a host's cards.
+for each amount that can be left of such a host's cards. Main memory and CPUs are part of a room only where they could
+run out before the cards do: elsewhere rooms would differ in what makes no difference.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from pyfleet.offers.amounts import Amounts
     from pyfleet.placement.demands import Demand, Need
     from pyfleet.resolved import Card, Resolved
 
@@ -42,37 +44,51 @@ class HostKind:
         self.pins = pins
         """Its pods are pinned to their cards by index."""
         self.shares = any(card.slots > 1 for card in cards)
+        self.unified = any(card.unified for card in cards)
         self.size = (max(card.usable for card in cards), not uniform)
         """What hosts are sorted by, so that small cards are used first, and unlike ones last."""
         self.template = (cards[0].runtime, cards[0].architecture, pins)
         """What a pod's template says of such a host, beside the cards it is for."""
-        self._rooms: dict[tuple[tuple[int, ...], tuple[int, ...]], Room] = {}
-        self._states: dict[tuple[tuple[str, int, int], ...], int] = {}
+        self._rooms: dict[tuple[tuple[int, ...], tuple[int, ...], Amounts | None], Room] = {}
+        self._states: dict[object, int] = {}
 
-    @property
-    def empty(self) -> Room:
-        """All of it."""
-        return self.room(tuple(card.usable for card in self.cards), tuple(card.slots for card in self.cards))
+    def empty(self, left: Amounts | None = None) -> Room:
+        """All of it, with so much main memory and CPU; None: neither can run out."""
+        return self.room(tuple(card.usable for card in self.cards), tuple(card.slots for card in self.cards), left)
 
-    def room(self, free: tuple[int, ...], slots: tuple[int, ...]) -> Room:
-        """Find the one room with so many bytes and slots left on each card."""
-        room = self._rooms.get((free, slots))
+    def room(self, free: tuple[int, ...], slots: tuple[int, ...], left: Amounts | None) -> Room:
+        """Find the one room with so many bytes and slots left on each card, and so much beside cards."""
+        room = self._rooms.get((free, slots, left))
         if room is None:
-            left = tuple(sorted(zip((card.product for card in self.cards), free, slots, strict=True)))
-            state = self._states.setdefault(left, len(self._states))
-            room = self._rooms[free, slots] = Room(self, free, slots, sum(slots), sum(free), max(free), state)
+            cards = tuple(sorted(zip((card.product for card in self.cards), free, slots, strict=True)))
+            state = self._states.setdefault((cards, left), len(self._states))
+            room = Room(self, free, slots, left, sum(slots), sum(free), max(free), state)
+            self._rooms[free, slots, left] = room
         return room
+
+    def cost(self, need: Need, chosen: tuple[int, ...], taken: tuple[int, ...]) -> Amounts:
+        """What a pod takes of such a host beside cards: its requests, and of unified memory its GPU memory too.
+
+        Of a pod that has a card to itself it isn't known how much it takes, so only its request counts.
+        """
+        asked = need.asks.on(unified=self.unified)
+        if not self.unified or (need.memory is None and need.share is None):
+            return asked
+        gpu = sum(size for index, size in zip(chosen, taken, strict=True) if self.cards[index].unified)
+        return asked._replace(memory=asked.memory + gpu)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Room:
-    """What is left of a host's cards; of a card without a slot nothing is."""
+    """What is left of a host; of a card without a slot nothing is."""
 
     kind: HostKind
     free: tuple[int, ...]
     """Bytes of each card."""
     slots: tuple[int, ...]
     """Pods that each card may still serve."""
+    left: Amounts | None
+    """Main memory, CPUs and pods; None where none of them can run out."""
     units: int
     """Slots in all."""
     memory: int
@@ -94,7 +110,18 @@ class Room:
                 self._known[need] = found
         return found
 
+    def has(self, need: Need, chosen: tuple[int, ...], taken: tuple[int, ...]) -> bool:
+        """Whether there is enough beside cards for a pod with these bytes of these cards."""
+        return self.left is None or self.kind.cost(need, chosen, taken).fits(self.left)
+
+    @property
+    def unbounded(self) -> Room:
+        """The same with as much main memory and CPU as anybody wants."""
+        return self if self.left is None else self.kind.room(self.free, self.slots, None)
+
     def _options(self, need: Need) -> Iterator[Option]:
+        if self.left is not None and not need.asks.on(unified=self.kind.unified).fits(self.left):
+            return
         cards = self.kind.cards
         usable = [
             index
@@ -107,7 +134,7 @@ class Room:
             alike.setdefault((cards[index].product, self.free[index], self.slots[index]), []).append(index)
         for chosen in _choices(list(alike.values()), need.count):
             taken = self.split(need, chosen)
-            if taken is not None:
+            if taken is not None and self.has(need, chosen, taken):
                 yield chosen, taken
 
     def split(self, need: Need, chosen: tuple[int, ...]) -> tuple[int, ...] | None:
@@ -149,7 +176,10 @@ class Room:
         for i, size in zip(placed.chosen, placed.taken, strict=True):
             slots[i] -= 1
             free[i] = free[i] - size if slots[i] else 0
-        return self.kind.room(tuple(free), tuple(slots))
+        left = self.left
+        if left is not None:
+            left = left.minus(self.kind.cost(placed.demand.need, placed.chosen, placed.taken))
+        return self.kind.room(tuple(free), tuple(slots), left)
 
 
 def _choices(groups: list[list[int]], count: int) -> Iterator[tuple[int, ...]]:
@@ -165,15 +195,21 @@ def _choices(groups: list[list[int]], count: int) -> Iterator[tuple[int, ...]]:
             yield (*first[:taken], *others)
 
 
-def empty_rooms(resolved: Resolved) -> dict[str, Room]:
-    """Rooms of all hosts with cards, as long as nothing is placed."""
+def empty_rooms(resolved: Resolved, left: Mapping[str, Amounts] | None = None) -> dict[str, Room]:
+    """Rooms of all hosts with cards, as long as nothing is placed.
+
+    Args:
+        resolved: the fleet.
+        left: main memory and CPUs of the hosts where these could run out.
+    """
+    left = left or {}
     kinds: dict[tuple[tuple[Card, ...], bool, bool], HostKind] = {}
     rooms = {}
     for host, cards in resolved.cards.items():
         key = (tuple(replace(card, host="") for card in cards), resolved.is_uniform(host), resolved.must_pin(host))
         if key not in kinds:
             kinds[key] = HostKind(key[0], uniform=key[1], pins=key[2])
-        rooms[host] = kinds[key].empty
+        rooms[host] = kinds[key].empty(left.get(host))
     return rooms
 
 

@@ -99,7 +99,7 @@ class Search:
         lists = list({id(hosts): hosts for hosts in self._hosts_of.values()}.values())
         numbers: dict[tuple[object, ...], int] = {}
         return {
-            host: numbers.setdefault((room.kind, *(host in hosts for hosts in lists)), len(numbers))
+            host: numbers.setdefault((room.kind, room.state, *(host in hosts for hosts in lists)), len(numbers))
             for host, room in self._rooms.items()
         }
 

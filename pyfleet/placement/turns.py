@@ -6,16 +6,18 @@ any other host pods have their cards by plan, and whatever could run at one time
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from pyfleet.offers.amounts import NOTHING, UNLIMITED, total
 from pyfleet.placement.fitting import first_of_alike, fits
 from pyfleet.placement.rooms import beside
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
+    from pyfleet.offers.amounts import Amounts
     from pyfleet.placement.demands import Demand
     from pyfleet.placement.rooms import HostKind, Placed, Room
 
@@ -40,7 +42,7 @@ def place_turns(
     """Place those that take turns on hosts that would be empty without residents; what finds no place comes second."""
     rooms = beside((each for each in residents if has_to_fit_beside_turns(each, rooms[each.host].kind)), rooms)
     holders = by_host(residents)
-    weights = _weights(holders)
+    weights = _weights(holders, rooms)
     turns: list[PlacedTurn] = []
     left_over: list[Demand] = []
     siblings: dict[str, list[Placed]] = defaultdict(list)
@@ -61,13 +63,38 @@ def place_turns(
     return turns, left_over
 
 
-def _weights(holders: Mapping[str, Iterable[Placed]]) -> dict[str, int]:
+def kept_for_turns(
+    turns: Iterable[PlacedTurn], rooms: Mapping[str, Room], residents: Mapping[str, Sequence[Placed]]
+) -> dict[str, Amounts]:
+    """What main memory and CPU those that take turns need of each host, beside residents, when their turn comes.
+
+    On a uniform host one after the other, so the most of each; elsewhere all that may run at one time.
+    """
+    kept: dict[str, Amounts] = {}
+    for turn in turns:
+        placed, kind = turn.placed, rooms[turn.placed.host].kind
+        needed = kind.cost(placed.demand.need, placed.chosen, placed.taken)
+        stopped = Counter((*turn.waits_for, *turn.preempts))
+        for each in residents.get(placed.host, ()):
+            if stopped[each.demand.workload] > 0:
+                stopped[each.demand.workload] -= 1
+                needed = needed.minus(kind.cost(each.demand.need, each.chosen, each.taken))
+        needed = needed.most(NOTHING)
+        before = kept.get(placed.host, NOTHING)
+        kept[placed.host] = before.most(needed) if kind.uniform else before.plus(needed)
+    return kept
+
+
+def _weights(holders: Mapping[str, Iterable[Placed]], rooms: Mapping[str, Room]) -> dict[str, int]:
     """Number what stands on hosts, by all that counts for taking turns with it."""
-    numbers: dict[tuple[tuple[int, int], ...], int] = {}
-    return {
-        host: numbers.setdefault(tuple((each.demand.priority, len(each.chosen)) for each in here), len(numbers))
-        for host, here in holders.items()
-    }
+    numbers: dict[tuple[object, ...], int] = {}
+
+    def weight(each: Placed) -> tuple[object, ...]:
+        room = rooms[each.host]
+        cost = None if room.left is None else room.kind.cost(each.demand.need, each.chosen, each.taken)
+        return (each.demand.priority, len(each.chosen), cost)
+
+    return {host: numbers.setdefault(tuple(map(weight, here)), len(numbers)) for host, here in holders.items()}
 
 
 def by_host(placed: Iterable[Placed]) -> dict[str, list[Placed]]:
@@ -97,9 +124,9 @@ def _least_disturbing(
     """Choose the place where a pod disturbs the least: first nobody, then those of lower priority."""
     best: tuple[tuple[int, int, int], PlacedTurn] | None = None
     for option in places:
-        kind, here = rooms[option.host].kind, holders.get(option.host, ())
-        turn = _turn(option, kind, here)
-        cost = (len(turn.waits_for), len(turn.preempts), sum(card.usable for card in kind.cards))
+        room, here = rooms[option.host], holders.get(option.host, ())
+        turn = _turn(option, room, here)
+        cost = (len(turn.waits_for), len(turn.preempts), sum(card.usable for card in room.kind.cards))
         if best is None or cost < best[0]:
             best = (cost, turn)
         if not turn.waits_for and not turn.preempts:
@@ -107,9 +134,10 @@ def _least_disturbing(
     return best[1] if best else None
 
 
-def _turn(option: Placed, kind: HostKind, holders: Sequence[Placed]) -> PlacedTurn:
+def _turn(option: Placed, room: Room, holders: Sequence[Placed]) -> PlacedTurn:
     """Work out whom a pod has to come to terms with at a place."""
-    in_the_way = _in_the_way(option, kind, holders)
+    kind = room.kind
+    in_the_way = _in_the_way(option, room, holders)
     priority = option.demand.priority
     return PlacedTurn(
         placed=replace(option, chosen=_freed(option, holders, in_the_way)) if kind.uniform else option,
@@ -118,17 +146,22 @@ def _turn(option: Placed, kind: HostKind, holders: Sequence[Placed]) -> PlacedTu
     )
 
 
-def _in_the_way(option: Placed, kind: HostKind, holders: Sequence[Placed]) -> list[Placed]:
+def _in_the_way(option: Placed, room: Room, holders: Sequence[Placed]) -> list[Placed]:
     """Pods that have to stop before this one can start: the least important first, no more than needed."""
+    kind = room.kind
     if not kind.uniform:
         return [each for each in holders if _holds_whole_host(each, kind)]
+    costs = {id(each): kind.cost(each.demand.need, each.chosen, each.taken) for each in holders} if room.left else {}
+    asked = kind.cost(option.demand.need, option.chosen, option.taken)
+    left = room.left.minus(total(costs.values())) if room.left else UNLIMITED
     missing = len(option.chosen) - (len(kind.cards) - sum(len(each.chosen) for each in holders))
     stopping = []
     for each in sorted(holders, key=lambda each: each.demand.priority):
-        if missing <= 0:
+        if missing <= 0 and asked.fits(left):
             break
         stopping.append(each)
         missing -= len(each.chosen)
+        left = left.plus(costs.get(id(each), NOTHING))
     return stopping
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pyfleet.placement.fitting import first_of_alike, fits
 from pyfleet.placement.rooms import beside
+from pyfleet.placement.shortage import Shortage
 from pyfleet.placement.turns import by_host, has_to_fit_beside_turns
 from pyfleet.placement.types import Unplaced
 from pyfleet.placement.wording import (
     card_text,
     few,
+    in_the_way_of_taints,
     need_text,
     pinned_group,
     too_few_cards,
@@ -23,6 +26,8 @@ from pyfleet.placement.wording import (
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
+    from pyfleet.offers.amounts import Amounts
+    from pyfleet.placement.books import Books
     from pyfleet.placement.demands import Demand, Need
     from pyfleet.placement.residents import Residents
     from pyfleet.placement.rooms import Placed, Room
@@ -40,7 +45,11 @@ class Reasons:
         rooms: Mapping[str, Room],
         residents: Residents,
         turns: Sequence[PlacedTurn],
+        *,
+        books: Books,
     ) -> None:
+        self._resolved = resolved
+        self._books = books
         self._cards = resolved.cards
         self._rooms = rooms
         self._hosts_of = hosts_of
@@ -53,16 +62,31 @@ class Reasons:
         beside_turns = [each for each in placed if has_to_fit_beside_turns(each, rooms[each.host].kind)]
         self._beside_turns = by_host(beside_turns)
         self._turn_rooms = beside(beside_turns, rooms)
+        self._alone = Shortage(books, rooms, {})
+        self._shortages: dict[bool, Shortage] = {}
+
+    def turn_without_room(self, placed: Placed, kept: Amounts) -> Unplaced:
+        """Explain a pod whose turn can't come, beside all that is booked of its host by now."""
+        return self._alone.beside_plain(placed, kept)
 
     def of(self, demand: Demand) -> Unplaced:
         """Explain one pod that found no place, the first of its workload."""
-        need, allowed = demand.need, self._hosts_of[demand]
-        hosts = {
-            host: [card for card in cards if need.product in {None, card.product}]
-            for host, cards in self._cards.items()
-            if host in allowed
-        }
-        hosts = {host: cards for host, cards in hosts.items() if cards}
+        found = self._of(demand)
+        if found.reason == "taints" or not self._resolved.tainted:
+            return found
+        closed = [host for host in self._whatever_taints(demand) if host in self._rooms]
+        able = [host for host in closed if host not in demand.hosts and self._rooms[host].options(demand.need)]
+        if not able:
+            return found
+        return replace(found, hint=f"{found.hint}; with `tolerations` it could be on {few(able)} too")
+
+    def _of(self, demand: Demand) -> Unplaced:
+        need = demand.need
+        hosts = self._with_such_cards(demand, self._hosts_of[demand])
+        if not hosts and (tainted := self._with_such_cards(demand, self._whatever_taints(demand))):
+            workload = self._resolved.fleet.workloads[demand.workload]
+            message, hint = in_the_way_of_taints(workload, list(tainted), self._resolved)
+            return Unplaced(demand.workload, "taints", message, hint)
         whole = {host: cards for host, cards in hosts.items() if need.count == 1 or not self._rooms[host].kind.shares}
         if not hosts:
             found = few(
@@ -73,12 +97,70 @@ class Reasons:
         if max(map(len, whole.values()), default=0) < need.count:
             return Unplaced(demand.workload, "no such cards", *too_few_cards(need, hosts, whole))
         if next(fits(demand, whole, self._rooms, ()), None) is None:
+            able = self._alone.hosts_of(demand, whole, ())
+            if able:
+                return self._alone.too_much(demand, able) or self._alone.full(demand, able, {})
             named = [host for host in whole if self._rooms[host].options(need)]
             if named:
                 return Unplaced(demand.workload, "no such cards", *pinned_group(named))
             cards = [card for each in whole.values() for card in each]
             return Unplaced(demand.workload, "too large", *too_large(need, cards))
-        return Unplaced(demand.workload, "taken", *self._taken(demand, whole))
+        return self._short_of(demand, whole) or Unplaced(demand.workload, "taken", *self._taken(demand, whole))
+
+    def _with_such_cards(self, demand: Demand, hosts: Collection[str]) -> dict[str, list[Card]]:
+        """Hosts among these with cards of the kind that a pod needs."""
+        product = demand.need.product
+        found = {
+            host: [card for card in cards if product in {None, card.product}]
+            for host, cards in self._cards.items()
+            if host in hosts
+        }
+        return {host: cards for host, cards in found.items() if cards}
+
+    def _whatever_taints(self, demand: Demand) -> list[str]:
+        matching = self._resolved.hosts_matching(dict(demand.selector))
+        return [host for host in matching if demand.host in {None, host}]
+
+    def _holders(self, demand: Demand) -> Mapping[str, Sequence[Placed]]:
+        return self._beside_residents if demand.turn == "always" else self._beside_turns
+
+    def _beside(self, demand: Demand) -> Shortage:
+        """What is short beside those that a pod has to fit beside."""
+        residents = demand.turn == "always"
+        if residents not in self._shortages:
+            self._shortages[residents] = Shortage(self._books, self._rooms, self._holders(demand))
+        return self._shortages[residents]
+
+    def _short_of(self, demand: Demand, hosts: Collection[str]) -> Unplaced | None:
+        """Explain a pod that would have cards on some of these hosts, and lacks something else; None if it lacks cards.
+
+        Where a workload's own pods are too many, it is they that are in each other's way.
+        """
+        siblings = self._pods[demand.workload]
+        hosts = [host for host in hosts if next(fits(demand, [host], self._rooms, ()), None) is not None]
+        if demand.workload in self._residents.hopeless:
+            siblings = self._first_fit_alone(demand)
+            own = Shortage(self._books, self._rooms, by_host(siblings))
+            able = own.hosts_of(demand, hosts, siblings)
+            return own.full(demand, able, None) if able else None
+        shortage = self._beside(demand)
+        able = shortage.hosts_of(demand, hosts, siblings)
+        if not able:
+            return None
+        ways = self._ways(demand, able, self._holders(demand), siblings)
+        return shortage.full(demand, able, ways, self._doubt(demand))
+
+    def _first_fit_alone(self, demand: Demand) -> list[Placed]:
+        """Place as many pods of a workload as come, on hosts with nothing else on them."""
+        rooms = dict(self._rooms)
+        placed: list[Placed] = []
+        for _ in range(demand.pods - 1):
+            found = next(fits(demand, self._hosts_of[demand], rooms, placed), None)
+            if found is None:
+                break
+            rooms[found.host] = rooms[found.host].without(found)
+            placed.append(found)
+        return placed
 
     def _taken(self, demand: Demand, hosts: Collection[str]) -> tuple[str, str]:
         """Explain a pod that would have a place if others hadn't: by whom it is held, and who would have to go."""
@@ -87,7 +169,7 @@ class Reasons:
             pinning = [host for host in hosts if self._rooms[host].kind.pins and demand.group is None]
             return too_few_for_all(needs, pinning, in_groups=demand.group is not None)
         siblings = self._pods[demand.workload]
-        holders = self._beside_residents if demand.turn == "always" else self._beside_turns
+        holders = self._holders(demand)
         ways = self._ways(demand, hosts, holders, siblings)
         if not ways:
             message = f"needs {needs}; beside the others there is room for {len(siblings)} of them{self._doubt(demand)}"
@@ -127,7 +209,7 @@ class Reasons:
     ) -> dict[str, dict[str, int]]:
         """Hosts that would have room for a pod if some of those there went, with those and their bytes."""
         ways = {}
-        for host in first_of_alike(hosts, lambda host: (self._rooms[host].kind, _outline(holders.get(host, ())))):
+        for host in first_of_alike(hosts, lambda host: (self._rooms[host], _outline(holders.get(host, ())))):
             gone = _in_the_way(demand, host, holders.get(host, ()), self._rooms, siblings)
             if gone is not None:
                 ways[host] = gone
@@ -142,7 +224,13 @@ def _outline(here: Sequence[Placed]) -> tuple[object, ...]:
     """What is on a host, but for the names."""
     names: dict[str, int] = {}
     return tuple(
-        (names.setdefault(each.demand.workload, len(names)), each.demand.priority, each.chosen, each.taken)
+        (
+            names.setdefault(each.demand.workload, len(names)),
+            each.demand.priority,
+            each.chosen,
+            each.taken,
+            each.demand.need.asks,
+        )
         for each in here
     )
 

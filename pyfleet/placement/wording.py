@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, TypeVar
 
+from pyfleet.resolved.taints import taints_of, tolerates
 from pyfleet.units import gib_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from pyfleet.model.workloads import Workload
     from pyfleet.placement.demands import Demand, Need
     from pyfleet.placement.rooms import Placed
-    from pyfleet.resolved import Card
+    from pyfleet.resolved import Card, Resolved
 
 Item = TypeVar("Item")
 
@@ -48,6 +50,19 @@ def card_text(card: Card, holders: Iterable[Placed]) -> str:
                 on_it[each.demand.workload] += taken
     sizes = " + ".join(map(gib_text, on_it.values()))
     return f"{card.product} #{card.index} of {card.host} by {', '.join(on_it)} ({sizes} of {gib_text(card.usable)} GiB)"
+
+
+def in_the_way_of_taints(workload: Workload, hosts: Sequence[str], resolved: Resolved) -> tuple[str, str]:
+    """Explain that all hosts that would do have taints that a workload's pods don't tolerate."""
+    tolerations = resolved.all_tolerations(workload)
+    in_the_way = {
+        host: [taint for taint in taints_of(resolved.fleet.hosts[host]) if not tolerates(tolerations, taint)]
+        for host in hosts
+    }
+    shown = few([f"{host} ({', '.join(map(str, taints))})" for host, taints in in_the_way.items()])
+    hosts_text = "host" if len(hosts) == 1 else "hosts"
+    message = f"doesn't tolerate the taints of the {hosts_text} that it could run on: {shown}"
+    return message, f"name one by `host: {hosts[0]}`, or list `tolerations`"
 
 
 def too_few_cards(

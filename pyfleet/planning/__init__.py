@@ -35,7 +35,7 @@ def plan(resolved: Resolved, placement: Placement) -> Plan:
     fleet = resolved.fleet
     waits = start_order(resolved, placement.assignments)
     assignments = with_start_order(placement.assignments, waits)
-    scheduling = Scheduling(resolved, assignments, waits)
+    scheduling = Scheduling(resolved, assignments, waits, placement.tight)
     storage = storage_plans(fleet)
     workload_hosts = {name: scheduling.hosts_of(name, workload) for name, workload in fleet.workloads.items()}
     return Plan(
@@ -45,6 +45,8 @@ def plan(resolved: Resolved, placement: Placement) -> Plan:
         assignments=assignments,
         cards=placement.cards,
         unplaced=placement.unplaced,
+        hosts=placement.hosts,
+        crowded=placement.crowded,
         namespaces=_namespaces(resolved),
         runtime_classes=tuple(runtime for runtime in plugin_runtimes(resolved) if runtime != RUNTIME_OF_K3S),
         quotas=quota_plans(resolved, assignments),

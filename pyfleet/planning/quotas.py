@@ -26,7 +26,12 @@ class QuotaPlan:
 
 
 def quota_plans(resolved: Resolved, assignments: Iterable[Assignment]) -> tuple[QuotaPlan, ...]:
-    """Decide quotas: of GPUs what the namespace's workloads request, but no more than the fleet has."""
+    """Decide quotas: of GPUs what all workloads of the namespace request together.
+
+    That may be more than the fleet has. A pod that waits for a card counts as well as one that runs, and a pod over the
+    quota is refused before the scheduler sees it: bounded by the cards, a job that outranks what runs would never come
+    to preempt it, and one that waits its turn would never be made.
+    """
     fleet = resolved.fleet
     by_dra = set(dra_hosts(resolved))
     claiming = {row.workload for row in assignments if row.host in by_dra}
@@ -38,14 +43,11 @@ def quota_plans(resolved: Resolved, assignments: Iterable[Assignment]) -> tuple[
         if workload.gpu:
             resource = of_claims if name in claiming else of_plugin
             requested[workload.namespace, resource] += workload.gpu.count * pods_of(workload)
-    there = {of_plugin: 0, of_claims: 0}
-    for host, cards in resolved.cards.items():
-        there[of_claims if host in by_dra else of_plugin] += sum(card.slots for card in cards)
     plans = []
     for namespace in sorted({*(namespace for namespace, _ in requested), *fleet.quotas}):
         hard = {
-            resource: str(min(requested[namespace, resource], there[resource]))
-            for resource in there
+            resource: str(requested[namespace, resource])
+            for resource in (of_plugin, of_claims)
             if requested[namespace, resource]
         }
         quota = fleet.quotas.get(namespace)

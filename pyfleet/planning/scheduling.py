@@ -1,12 +1,14 @@
-"""Decide the labels of nodes by which Kubernetes knows where a workload may run."""
+"""Decide the labels and taints of nodes by which Kubernetes knows where a workload may run."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pyfleet.nvidia import DEVICE_PLUGIN_CONFIG
 from pyfleet.placement.types import Assignment
+from pyfleet.planning.order import Choice, tied
 from pyfleet.planning.types.workloads import WaitPlan
 from pyfleet.resolved.labels import (
     ARCH,
@@ -18,6 +20,7 @@ from pyfleet.resolved.labels import (
     is_dra,
     runtime_class_of,
 )
+from pyfleet.resolved.taints import tolerates_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -39,9 +42,14 @@ class Scheduling:
     """Where each workload may run, as labels of nodes."""
 
     def __init__(
-        self, resolved: Resolved, assignments: tuple[Assignment, ...], waits: Mapping[str, tuple[WaitPlan, ...]]
+        self,
+        resolved: Resolved,
+        assignments: tuple[Assignment, ...],
+        waits: Mapping[str, tuple[WaitPlan, ...]],
+        tight: frozenset[str] = frozenset(),
     ) -> None:
         self._resolved = resolved
+        self._tight = tight
         self._waits = waits
         self._taken = _taken_by_card(assignments)
         self._domain = resolved.fleet.cluster.domain
@@ -73,29 +81,68 @@ class Scheduling:
         """Labels that a workload's node must have.
 
         The scheduler may choose among hosts with the planned kind of card; a workload is tied to its host where the
-        fleet file names one, or where Kubernetes can't tell the cards apart.
+        fleet file names one, where Kubernetes can't tell the cards apart, or where another choice could leave a pod
+        that comes later without room.
         """
+        hosts = self._tied.get(name, ())
+        if len(hosts) == 1:
+            return {**self._resolved.selector_of(workload), HOSTNAME: hosts[0]}
+        return self._selector_of_alike(name, workload)
+
+    def tied_to(self, name: str) -> tuple[str, ...]:
+        """The hosts that the pods of a workload are tied to, where they are several."""
+        hosts = self._tied.get(name, ())
+        return hosts if len(hosts) > 1 else ()
+
+    def prefers(self, name: str, workload: Workload) -> tuple[str, ...]:
+        """The hosts that a workload is planned on, where it may be on others too: the scheduler is to try them first.
+
+        Where all come to their places, nobody takes another's.
+        """
+        planned = tuple(dict.fromkeys(row.host for row in self._assigned[name]))
+        return planned if planned and len(self.hosts_of(name, workload)) > len(planned) else ()
+
+    def _selector_of_alike(self, name: str, workload: Workload) -> dict[str, str]:
+        """Labels that select all hosts that would do for a workload as well as the planned one."""
         selector = self._resolved.selector_of(workload)
         rows = self._assigned[name]
         host = self._resolved.host_of(workload)
         if host is not None:
             return {**selector, HOSTNAME: host}
-        selector |= self._one_architecture(workload, selector, rows)
+        selector |= self._one_architecture(workload, rows)
         if not rows:
             return selector
         if self._resolved.must_pin(rows[0].host) and workload.size is None:
             return {**selector, HOSTNAME: rows[0].host}
         return {**selector, **self._class_of(rows[0])}
 
-    def _one_architecture(self, workload: Workload, selector: dict[str, str], rows: list[Assignment]) -> dict[str, str]:
+    @cached_property
+    def _tied(self) -> dict[str, tuple[str, ...]]:
+        workloads = self._resolved.fleet.workloads
+        choices = {
+            name: Choice(
+                tuple(self._open(workloads[name], self._selector_of_alike(name, workloads[name]))), len(rows[0].cards)
+            )
+            for name, rows in self._assigned.items()
+        }
+        # Pods of a group have to be on hosts of their own, which one template can't name.
+        found = tied(choices, (row for rows in self._assigned.values() for row in rows), self._tight)
+        return {name: hosts for name, hosts in found.items() if workloads[name].size is None}
+
+    def _open(self, workload: Workload, selector: dict[str, str]) -> list[str]:
+        """Hosts with these labels whose taints, if they have any, the workload tolerates."""
+        matching = self._resolved.hosts_matching(selector)
+        if not self._resolved.tainted:
+            return list(matching)
+        tolerations = self._resolved.all_tolerations(workload)
+        return [host for host in matching if tolerates_all(tolerations, self._resolved.fleet.hosts[host])]
+
+    def _one_architecture(self, workload: Workload, rows: list[Assignment]) -> dict[str, str]:
         """Choose the architecture of a workload with several images: its pods have one template, so one image."""
-        images = self._resolved.images_of(workload)
-        here = self._resolved.architectures_among(self._resolved.hosts_matching(selector))
-        if len(set(images.values())) < 2 or len(here) < 2:  # noqa: PLR2004 - there is nothing to choose
+        chosen = self._resolved.architecture_chosen(workload)
+        if chosen is None:
             return {}
-        if rows:
-            return {ARCH: architecture_of(self._resolved.fleet.hosts[rows[0].host])}
-        return {ARCH: next(architecture for architecture in images if architecture in here)}
+        return {ARCH: architecture_of(self._resolved.fleet.hosts[rows[0].host]) if rows else chosen}
 
     def _class_of(self, row: Assignment) -> dict[str, str]:
         """Labels that select the hosts with the same cards, given out in the same way."""
@@ -137,5 +184,11 @@ class Scheduling:
 
     def hosts_of(self, name: str, workload: Workload) -> tuple[str, ...]:
         """Hosts that a workload may run on."""
-        selector = self.node_selector(name, workload)
-        return self._resolved.hosts_matching(selector)
+        hosts = self._open(workload, self.node_selector(name, workload))
+        among = self.tied_to(name)
+        return tuple(host for host in hosts if not among or host in among)
+
+    def is_unified(self, name: str) -> bool:
+        """Whether a workload's GPU memory is main memory of its host."""
+        rows = self._assigned[name]
+        return bool(rows) and rows[0].host in self._resolved.unified

@@ -15,23 +15,19 @@ from pyfleet.planning.volumes import file_keys, volume_plans
 from pyfleet.resolved import SERVING
 from pyfleet.resolved.labels import class_labels
 from pyfleet.resolved.needs import kv_cache_of
+from pyfleet.resolved.requests import resources_of
 from pyfleet.resolved.stores import stores_of
-from pyfleet.units import GIB, MIB, bytes_of, seconds_of
+from pyfleet.units import seconds_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pyfleet.model.catalog import Engine
     from pyfleet.model.workloads import Workload
     from pyfleet.planning.scheduling import Scheduling
     from pyfleet.planning.types.storage import StoragePlan
     from pyfleet.planning.types.workloads import ProbePlan, WaitPlan
     from pyfleet.resolved import Resolved
 
-USUAL = ("100m", "512Mi")
-"""Requests of CPU and memory where neither the workload nor its engine sets any."""
-USUAL_WITH_GPU = ("500m", "4Gi")
-"""The same for a workload with a card: weights pass through main memory."""
 IMAGE_PULL = 1800
 """Seconds allowed for pulling an image: those of serving engines have 10 to 20 GB."""
 
@@ -51,7 +47,7 @@ def workload_plan(
         probe_plans(workload, engine, ports[0].name) if serves and ports else (None, None, None)
     )
     volumes, mounts = volume_plans(name, workload, engine, storage, has_shared_memory=scheduling.is_mps(name))
-    requests, limits = _resources(workload, engine)
+    requests, limits = resources_of(workload, engine, unified=scheduling.is_unified(name))
     rows = scheduling.assignments_of(name)
     waits = scheduling.waits_of(name)
     flags, engine_env = engine_arguments(
@@ -88,6 +84,9 @@ def workload_plan(
         visible_devices=scheduling.visible_devices(name),
         runtime_class=scheduling.runtime_class(name),
         node_selector=dict(sorted({**scheduling.node_selector(name, workload), **queued_for}.items())),
+        tied_to=scheduling.tied_to(name),
+        prefers=scheduling.prefers(name, workload),
+        tolerations=resolved.tolerations_of(workload),
         volumes=volumes,
         mounts=mounts,
         files=files,
@@ -145,29 +144,6 @@ def _strategy(workload: Workload, storage: Mapping[tuple[str, str], StoragePlan]
     one_writer = any(store is not None and store.access == "ReadWriteOnce" for store in stores)
     holds = workload.gpu is not None or workload.expose.host_port is not None or one_writer
     return "Recreate" if holds else "RollingUpdate"
-
-
-def _resources(workload: Workload, engine: Engine) -> tuple[dict[str, str], dict[str, str]]:
-    """Decide requests and limits of CPU and memory; every pod has a memory limit."""
-    own = workload.resources
-    usual_cpu, usual_memory = USUAL_WITH_GPU if workload.gpu else USUAL
-    memory = own.requests.memory or _smaller(own.limits.memory, engine.requests.memory or usual_memory)
-    requests = {"cpu": own.requests.cpu or engine.requests.cpu or usual_cpu, "memory": memory}
-    limits = {"memory": own.limits.memory or _headroom(memory, workload.shared_memory or engine.shared_memory)}
-    if own.limits.cpu:
-        limits = {"cpu": own.limits.cpu, **limits}
-    return requests, limits
-
-
-def _smaller(limit: str | None, usual: str) -> str:
-    """Choose the usual request, or the user's limit if that is lower."""
-    return limit if limit and bytes_of(limit) < bytes_of(usual) else usual
-
-
-def _headroom(request: str, shared_memory: str | None) -> str:
-    """Limit memory to twice the request plus /dev/shm, which counts as the pod's memory."""
-    size = 2 * bytes_of(request) + (bytes_of(shared_memory) if shared_memory else 0)
-    return f"{size // GIB}Gi" if size % GIB == 0 else f"{-(-size // MIB)}Mi"
 
 
 def _digest(files: Mapping[str, str]) -> str:

@@ -22,6 +22,8 @@ class Card:
     """Shared by MPS."""
     architecture: str = "amd64"
     """Architecture of its host, as images name it."""
+    unified: bool = False
+    """It has no memory of its own, but its host's."""
 
     @property
     def most(self) -> int:

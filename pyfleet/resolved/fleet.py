@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pyfleet.catalog import builtin, charts_in, repository_of
+from pyfleet.nvidia import GPU_TOLERATION
 from pyfleet.offers.offers import Offers, together
 from pyfleet.resolved.cards import Card
 from pyfleet.resolved.charts import InstalledChart, installed_charts
@@ -21,18 +22,23 @@ from pyfleet.resolved.labels import (
     runtime_class_of,
     with_domain,
 )
+from pyfleet.resolved.platform_pods import platform_pods
 from pyfleet.resolved.secrets import wanted_secrets
 from pyfleet.resolved.stores import stores_of
-from pyfleet.units import MIB, bytes_of
+from pyfleet.resolved.taints import listed_tolerations, taints_of, tolerates_all, tolerations_for
+from pyfleet.units import MIB
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pyfleet.model.catalog import Engine, GpuProduct, Metrics, ModelFacts
-    from pyfleet.model.charts import Chart
+    from pyfleet.model.charts import Chart, ChartPods
     from pyfleet.model.fleet import Fleet
     from pyfleet.model.hosts import Host
     from pyfleet.model.workloads import Workload
     from pyfleet.offers.names import Endpoint
     from pyfleet.offers.part import Part
+    from pyfleet.offers.pods import PlatformPods
     from pyfleet.offers.secrets import WantedSecret
 
 
@@ -46,7 +52,8 @@ class Resolved:
         self.products: dict[str, GpuProduct] = {**catalog.gpus, **fleet.gpus}
         self.engines: dict[str, Engine] = {**catalog.engines, **fleet.engines}
         self._matching: dict[tuple[tuple[str, str], ...], tuple[str, ...]] = {}
-        self._summaries: dict[int, tuple[tuple[str, ...], frozenset[str], int | None]] = {}
+        self._summaries: dict[int, tuple[tuple[str, ...], frozenset[str]]] = {}
+        self._tolerating: dict[object, tuple[str, ...]] = {}
 
     @cached_property
     def models(self) -> dict[str, ModelFacts]:
@@ -101,6 +108,16 @@ class Resolved:
         """Find a chart that the platform needs: the fleet's own of that name, or the one that a part knows."""
         return self.fleet.charts.get(name) or self._known_charts[name]
 
+    def pods_of_chart(self, name: str) -> dict[str, ChartPods]:
+        """Pods that a chart makes, as its entry in the fleet file has them, else as the part that needs it knows."""
+        own, known = self.fleet.charts.get(name), self._known_charts.get(name)
+        return (own.pods if own else {}) or (known.pods if known else {})
+
+    @cached_property
+    def platform_pods(self) -> tuple[PlatformPods, ...]:
+        """Pods that the platform runs beside workloads."""
+        return platform_pods(self)
+
     @cached_property
     def _known_charts(self) -> dict[str, Chart]:
         files = (part.catalog for part in self.parts if part.catalog)
@@ -124,6 +141,7 @@ class Resolved:
                 runtime,
                 mps,
                 architecture_of(host),
+                self.products[product].unified,
             )
             for index, product in enumerate(host.gpus)
             if product in self.products
@@ -178,21 +196,22 @@ class Resolved:
 
     def architectures_among(self, hosts: tuple[str, ...]) -> frozenset[str]:
         """Architectures of some of the hosts, as `hosts_matching` gives them."""
-        return self._summary(hosts)[0]
-
-    def largest_memory_among(self, hosts: tuple[str, ...]) -> int | None:
-        """Bytes of main memory of the largest of these hosts; None where one of them doesn't state it."""
-        return self._summary(hosts)[1]
-
-    def _summary(self, hosts: tuple[str, ...]) -> tuple[frozenset[str], int | None]:
         # By identity: thousands of workloads share the few lists that `hosts_matching` keeps, each of a thousand hosts.
         if id(hosts) not in self._summaries:
-            machines = [self.fleet.hosts[host] for host in hosts]
-            sizes = [bytes_of(machine.memory) for machine in machines if machine.memory]
-            largest = max(sizes) if sizes and len(sizes) == len(machines) else None
-            self._summaries[id(hosts)] = (hosts, frozenset(map(architecture_of, machines)), largest)
-        _, architectures, largest = self._summaries[id(hosts)]
-        return architectures, largest
+            machines = (self.fleet.hosts[host] for host in hosts)
+            self._summaries[id(hosts)] = (hosts, frozenset(map(architecture_of, machines)))
+        return self._summaries[id(hosts)][1]
+
+    def architecture_chosen(self, workload: Workload) -> str | None:
+        """Choose the architecture of a workload without cards that has several images and hosts for them.
+
+        Its pods have one template, so one image: the first for which there is a host. None: there is nothing to choose.
+        """
+        images = self.images_of(workload)
+        here = self.architectures_among(self.hosts_for(workload))
+        if len(set(images.values())) < 2 or len(here) < 2:  # noqa: PLR2004 - there is nothing to choose
+            return None
+        return next(architecture for architecture in images if architecture in here)
 
     def hosts_wanted(self, workload: Workload) -> tuple[str, ...]:
         """Hosts that have the labels the user wants, whatever the image is built for."""
@@ -206,6 +225,52 @@ class Resolved:
                 host for host, labels in self._seen.items() if all(labels.get(k) == v for k, v in key)
             )
         return self._matching[key]
+
+    def hosts_for(self, workload: Workload) -> tuple[str, ...]:
+        """Hosts that a workload's pods may run on: with the labels, tied to no other host, and no taint in the way.
+
+        One tuple for all that may run on the same.
+        """
+        host = self.host_of(workload)
+        matching = self.hosts_matching(self.selector_of(workload))
+        tolerations = self.all_tolerations(workload) if self.tainted else ()
+        key = (matching, host, str(tolerations)) if host or tolerations or self.tainted else matching
+        if key not in self._tolerating:
+            self._tolerating[key] = tuple(
+                name for name in matching if host in {None, name} and tolerates_all(tolerations, self.fleet.hosts[name])
+            )
+        return self._tolerating[key]
+
+    def all_tolerations(self, workload: Workload) -> tuple[Mapping[str, Any], ...]:
+        """Tolerations of a workload's pods, with the one that every pod with a card has."""
+        return (*((GPU_TOLERATION,) if workload.gpu else ()), *self.tolerations_of(workload))
+
+    def tolerations_of(self, workload: Workload) -> tuple[dict[str, Any], ...]:
+        """Tolerations of a workload: those that the fleet file lists, and of the taints of hosts that it names.
+
+        It names a host by `host`, by storage that is there, or by a `nodeSelector` that only hosts with taints fulfil.
+        """
+        listed = listed_tolerations(workload)
+        if not self.tainted:
+            return listed
+        host = self.host_of(workload)
+        named = self.hosts_wanted(workload) if workload.node_selector else ()
+        if host is not None:
+            named = (host,) if host in self.fleet.hosts else ()
+        if not named or any(name not in self.tainted for name in named):
+            return listed
+        known = (*((GPU_TOLERATION,) if workload.gpu else ()), *listed)
+        return (*listed, *tolerations_for((self.fleet.hosts[name] for name in named), known))
+
+    @cached_property
+    def tainted(self) -> frozenset[str]:
+        """Hosts with a taint that keeps pods away."""
+        return frozenset(name for name, host in self.fleet.hosts.items() if host.taints and taints_of(host))
+
+    @cached_property
+    def unified(self) -> frozenset[str]:
+        """Hosts whose cards have no memory of their own, but the host's."""
+        return frozenset(name for name, cards in self.cards.items() if any(card.unified for card in cards))
 
     def host_of(self, workload: Workload) -> str | None:
         """Name the one host a workload may run on: given by the fleet file, or the one that has its local storage."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from pyfleet.digest import digest
+from pyfleet.digest import shortened
 from pyfleet.nvidia import DEVICE_PLUGIN_CONFIG, GPU_PRESENT, MPS_CAPABLE, RUNTIMES
 
 if TYPE_CHECKING:
@@ -94,11 +94,7 @@ def derived_labels(host: Host, products: Sequence[GpuProduct], domain: str) -> d
 
 def _kinds_of_cards(host: Host) -> str:
     """Name the kinds of cards of a host; what is too long for a label's value ends in a digest."""
-    text = ".".join(sorted(set(host.gpus)))
-    if len(text) <= _LABEL_LENGTH:
-        return text
-    short = digest(text, 8)
-    return f"{text[: _LABEL_LENGTH - len(short) - 1].rstrip('-.')}-{short}"
+    return shortened(".".join(sorted(set(host.gpus))), _LABEL_LENGTH)
 
 
 def class_labels(labels: Mapping[str, str], domain: str) -> dict[str, str]:

@@ -17,7 +17,7 @@ from pyfleet.rendering import render
 from pyfleet.resolved import Resolved
 
 MODEL = fleet_model(PARTS)
-CLUSTER = {"name": "lab", "domain": "lab.example", "k3s": {"tokenFile": "/run/secrets/k3s-token"}}
+CLUSTER: dict[str, Any] = {"name": "lab", "domain": "lab.example", "k3s": {"tokenFile": "/run/secrets/k3s-token"}}
 
 
 def fleet(text: str) -> Fleet:

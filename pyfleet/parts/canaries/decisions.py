@@ -10,10 +10,11 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pyfleet.cron import longest_pause
+from pyfleet.digest import shortened
 from pyfleet.model.secrets import secret_and_key
 from pyfleet.planning.volumes import file_keys
 from pyfleet.resolved.canaries import MODEL, canary_of, model_of, runs_always
-from pyfleet.resolved.cron import longest_pause
 from pyfleet.units import seconds_of
 
 if TYPE_CHECKING:
@@ -31,8 +32,6 @@ LONGEST_NAME = 52
 """Longest name of a CronJob: Kubernetes adds eleven characters for each of its Jobs."""
 PULL = 300
 """Seconds allowed for pulling a small image."""
-ODD_PERIOD = 24 * 3600
-"""Used for schedules that are not valid; checks report those."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +114,14 @@ def _plan(resolved: Resolved, canary: Canary, place: tuple[str, str, str, int], 
         schedule=canary.schedule,
         timeout=timeout,
         deadline=timeout + PULL,
-        period=_period(canary.schedule),
+        period=longest_pause(canary.schedule),
         image=CURL_IMAGE,
     )
 
 
 def canary_name(workload: str) -> str:
     """Name the CronJob of a workload's canary."""
-    return f"{workload[: LONGEST_NAME - len('-canary')].rstrip('-')}-canary"
+    return f"{shortened(workload, LONGEST_NAME - len('-canary'))}-canary"
 
 
 def _files(resolved: Resolved, canary: Canary) -> tuple[SentFile, ...]:
@@ -133,13 +132,6 @@ def _files(resolved: Resolved, canary: Canary) -> tuple[SentFile, ...]:
         SentFile(field, path.rpartition("/")[2], keys[path], contents.get(path, b""))
         for field, path in canary.files.items()
     )
-
-
-def _period(schedule: str) -> int:
-    try:
-        return longest_pause(schedule)
-    except ValueError:
-        return ODD_PERIOD
 
 
 def _filled(value: Any, model: str | None) -> Any:

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from pyfleet.offers.part import Part
 from pyfleet.parts.dcgm.dashboard import dashboards
-from pyfleet.parts.dcgm.objects import apps, marks
+from pyfleet.parts.dcgm.objects import apps, marks, pods
 
-part = Part(name="dcgm", apps=apps, marks=marks, dashboards=dashboards)
+part = Part(name="dcgm", apps=apps, pods=pods, marks=marks, dashboards=dashboards)

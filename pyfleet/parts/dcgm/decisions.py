@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from pyfleet.digest import digest
+from pyfleet.digest import shortened
 from pyfleet.resolved.gpus import hosts_of_operator, hosts_with_exporter
 from pyfleet.resolved.labels import replicas_of, runtime_class_of
+from pyfleet.resolved.taints import tolerations_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,6 +37,8 @@ class Exporter:
     """Some of the fields are those of the profiler, which needs a capability."""
     shared: bool
     """Cards of these hosts are shared, so pods are told apart by the plugin's virtual devices."""
+    tolerations: tuple[dict[str, Any], ...] = ()
+    """Of taints that these hosts have, beside the one of hosts with cards."""
 
 
 def dcgm_exporters(resolved: Resolved) -> tuple[Exporter, ...]:
@@ -53,6 +56,7 @@ def dcgm_exporters(resolved: Resolved) -> tuple[Exporter, ...]:
             fields=_fields(resolved, group[1]),
             profiling="profiling" in group[1],
             shared=group[2],
+            tolerations=tuple(tolerations_for(resolved.fleet.hosts[host] for host in hosts)),
         )
         for group, hosts in groups.items()
     )
@@ -97,15 +101,12 @@ def _names(groups: dict[_Group, list[str]], resolved: Resolved) -> dict[_Group, 
         return dict.fromkeys(groups, EXPORTER)
     names = {group: _named(group, hosts, resolved) for group, hosts in groups.items()}
     taken = Counter(names.values())
-    return {group: _short(name if taken[name] == 1 else f"{name}-{group[0] or 'dra'}") for group, name in names.items()}
+    return {
+        group: shortened(name if taken[name] == 1 else f"{name}-{group[0] or 'dra'}", LONGEST)
+        for group, name in names.items()
+    }
 
 
 def _named(group: _Group, hosts: list[str], resolved: Resolved) -> str:
     products = sorted({product for host in hosts for product in resolved.fleet.hosts[host].gpus})
     return "-".join([EXPORTER, *products, *(["shared"] if group[2] else [])]).replace(".", "-")
-
-
-def _short(name: str) -> str:
-    if len(name) <= LONGEST:
-        return name
-    return f"{name[: LONGEST - 9].rstrip('-')}-{digest(name, 8)}"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pyfleet.digest import digest
 from pyfleet.nvidia import DCGM_IMAGE, DCGM_OPERATOR_CONFIG, DEVICE_CLASS, VISIBLE_DEVICES
+from pyfleet.offers.pods import PlatformPods, daemon_pods
 from pyfleet.parts.dcgm.decisions import EXPORTER, dcgm_exporters, operator_fields
 from pyfleet.rendering.kubernetes.app import (
     FILES_DIGEST,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from pyfleet.offers.offers import Stack
     from pyfleet.parts.dcgm.decisions import Exporter
     from pyfleet.planning.types.whole import Plan
+    from pyfleet.resolved import Resolved
 
 ADMIN_ACCESS = "resource.kubernetes.io/admin-access"
 """Without it the API server refuses a claim with `adminAccess`."""
@@ -53,6 +55,13 @@ def apps(plan: Plan) -> Iterator[App]:
             *_of_operator(operator_fields(plan.resolved), offers.metrics, offers.gpu_operator),
         ]
         yield App(MONITORING, tuple(objects))
+
+
+def pods(resolved: Resolved) -> Iterator[PlatformPods]:
+    """List what the exporters book."""
+    if resolved.offers.metrics:
+        for exporter in dcgm_exporters(resolved):
+            yield daemon_pods(exporter.name, _pod(exporter), exporter.hosts)
 
 
 def marks(plan: Plan) -> Callable[[Object], Object] | None:
@@ -132,7 +141,7 @@ def _pod(exporter: Exporter) -> Object:
         "automountServiceAccountToken": claims,
         "enableServiceLinks": False,
         "affinity": {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": selected}},
-        "tolerations": [GPU_TOLERATION],
+        "tolerations": [GPU_TOLERATION, *exporter.tolerations],
         "securityContext": {"seccompProfile": {"type": "RuntimeDefault"}},
         "containers": [_container(exporter)],
         "volumes": [

@@ -14,6 +14,7 @@ from pyfleet.nvidia import (
     PLUGIN_CONFIG_MAP,
     VISIBLE_DEVICES,
 )
+from pyfleet.offers.pods import PlatformPods, daemon_pods
 from pyfleet.parts.device_plugin.config_manager import (
     CONFIG_FILE,
     CONFIG_MOUNTS,
@@ -28,10 +29,12 @@ from pyfleet.rendering.kubernetes.app import GPU_TOLERATION, App, Object, cluste
 from pyfleet.rendering.yaml import dump
 from pyfleet.resolved.gpus import plugin_hosts, plugin_runtimes
 from pyfleet.resolved.labels import runtime_class_of
+from pyfleet.resolved.taints import tolerations_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pyfleet.model.hosts import Host
     from pyfleet.planning.types.whole import Plan
     from pyfleet.resolved import Resolved
 
@@ -51,22 +54,52 @@ def apps(plan: Plan) -> Iterator[App]:
     if operator:
         yield App(FOLDER, (_config_map(resolved, operator),))
         return
-    image = f"{DEVICE_PLUGIN_IMAGE}:{VERSION.of(resolved.fleet)}"
-    by_mps = {runtime_class_of(host) for host in plugin_hosts(resolved).values() if host.sharing and host.sharing.mps}
-    label = f"{resolved.fleet.cluster.domain}/gpu-runtime"
     objects = [
         # Its config-manager watches the label of its node.
         *cluster_access(NAME, NAMESPACE, group="", resource="nodes"),
         _config_map(resolved, NAMESPACE),
+        *(daemon_set(name, NAMESPACE, pod) for name, (pod, _) in daemons(resolved).items()),
     ]
-    for runtime in runtimes:
-        nodes = {GPU_PRESENT: "true", label: runtime}
-        objects.append(_daemon_set(_named(NAME, runtime, runtimes), runtime, image, nodes, mps=runtime in by_mps))
-    for runtime in (runtime for runtime in runtimes if runtime in by_mps):
-        nodes = {MPS_CAPABLE: "true", label: runtime}
-        pod = mps_pod(runtime, image, nodes, NAME)
-        objects.append(daemon_set(_named(MPS_DAEMON, runtime, runtimes), NAMESPACE, pod))
     yield App(FOLDER, tuple(objects))
+
+
+def pods(resolved: Resolved) -> Iterator[PlatformPods]:
+    """List what its DaemonSets book."""
+    for name, (pod, hosts) in daemons(resolved).items():
+        yield daemon_pods(name, pod, hosts)
+
+
+def daemons(resolved: Resolved) -> dict[str, tuple[Object, list[str]]]:
+    """Make the pods of all DaemonSets, by name, with the hosts that they select; none where the GPU operator does."""
+    runtimes = plugin_runtimes(resolved)
+    if resolved.offers.gpu_operator:
+        return {}
+    image = f"{DEVICE_PLUGIN_IMAGE}:{VERSION.of(resolved.fleet)}"
+    by_mps: dict[str, dict[str, Host]] = {runtime: {} for runtime in runtimes}
+    all_hosts: dict[str, dict[str, Host]] = {runtime: {} for runtime in runtimes}
+    for name, host in plugin_hosts(resolved).items():
+        runtime = runtime_class_of(host)
+        if runtime:
+            all_hosts[runtime][name] = host
+            if host.sharing and host.sharing.mps:
+                by_mps[runtime][name] = host
+    label = f"{resolved.fleet.cluster.domain}/gpu-runtime"
+    found: dict[str, tuple[Object, list[str]]] = {}
+    for runtime, hosts in all_hosts.items():
+        nodes = {GPU_PRESENT: "true", label: runtime}
+        pod = _pod(runtime, image, nodes, mps=bool(by_mps[runtime]))
+        found[_named(NAME, runtime, runtimes)] = (_tolerating(pod, hosts), list(hosts))
+    for runtime, hosts in by_mps.items():
+        if hosts:
+            nodes = {MPS_CAPABLE: "true", label: runtime}
+            pod = mps_pod(runtime, image, nodes, NAME)
+            found[_named(MPS_DAEMON, runtime, runtimes)] = (_tolerating(pod, hosts), list(hosts))
+    return found
+
+
+def _tolerating(pod: Object, hosts: dict[str, Host]) -> Object:
+    """Let a pod run on these hosts whatever their taints: without it they have no cards."""
+    return {**pod, "tolerations": [GPU_TOLERATION, *tolerations_for(hosts.values())]}
 
 
 def _named(name: str, runtime: str, runtimes: list[str]) -> str:
@@ -82,8 +115,8 @@ def _config_map(resolved: Resolved, namespace: str) -> Object:
     }
 
 
-def _daemon_set(name: str, runtime: str, image: str, nodes: dict[str, str], *, mps: bool) -> Object:
-    pod = {
+def _pod(runtime: str, image: str, nodes: dict[str, str], *, mps: bool) -> Object:
+    return {
         "runtimeClassName": runtime,
         "priorityClassName": "system-node-critical",
         "serviceAccountName": NAME,
@@ -105,7 +138,6 @@ def _daemon_set(name: str, runtime: str, image: str, nodes: dict[str, str], *, m
             *(mps_volumes() if mps else []),
         ],
     }
-    return daemon_set(name, NAMESPACE, pod)
 
 
 def _plugin(runtime: str, image: str, *, mps: bool) -> Object:

@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pyfleet.checks.registry import checks_of
-from pyfleet.nvidia import NIXOS_CDI_HOOK
+from pyfleet.nvidia import GPU_TOLERATION, NIXOS_CDI_HOOK
 from pyfleet.offers.charts import NeededChart
 from pyfleet.offers.part import Part
 from pyfleet.parts.dra_driver import checks
 from pyfleet.resolved.gpus import dra_hosts
 from pyfleet.resolved.labels import GPU_ALLOCATION
+from pyfleet.resolved.taints import tolerations_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +38,8 @@ def _values(resolved: Resolved) -> dict[str, Any]:
         "resources": {"computeDomains": {"enabled": False}},
         "kubeletPlugin": {"nodeSelector": {label: "dra"}},
     }
+    if tolerations := tolerations_for(hosts):  # a list takes the place of the chart's own
+        values["kubeletPlugin"]["tolerations"] = [GPU_TOLERATION, *tolerations]
     if all(host.os == "nixos" for host in hosts):
         values["nvidiaCDIHookPath"] = NIXOS_CDI_HOOK
     return values

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pyfleet.checks.registry import Finding, check
+from pyfleet.checks.versions import kubernetes_minor
 from pyfleet.resolved.gpus import dra_hosts
 
 if TYPE_CHECKING:
@@ -55,10 +56,9 @@ def dra_before_kubernetes_has_it(resolved: Resolved) -> Iterator[Finding]:
 
     Kubernetes has `resource.k8s.io/v1` from 1.34 on. An older API server refuses the claims, and their pods with them.
     """
-    package = resolved.fleet.cluster.k3s.package or ""
-    minor = package.removeprefix("k3s_1_")
+    package = resolved.fleet.cluster.k3s.package
     hosts = dra_hosts(resolved)
-    if hosts and minor.isdigit() and int(minor) < SINCE:
+    if hosts and kubernetes_minor(resolved.fleet) < SINCE:
         yield Finding(
             ("cluster", "k3s", "package"),
             f"{package} has no Dynamic Resource Allocation, which {hosts[0]} gives out its cards by",

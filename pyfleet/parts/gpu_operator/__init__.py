@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pyfleet.nvidia import DCGM_OPERATOR_CONFIG, DEVICE_ID_STRATEGY, PLUGIN_CONFIG_MAP
+from pyfleet.nvidia import DCGM_OPERATOR_CONFIG, DEVICE_ID_STRATEGY, GPU_TOLERATION, PLUGIN_CONFIG_MAP
 from pyfleet.offers.charts import NeededChart
 from pyfleet.offers.offers import Offers
 from pyfleet.offers.part import Part
 from pyfleet.parts.gpu_operator.model import OPERATOR
 from pyfleet.resolved.gpus import hosts_of_operator, plugin_runtimes
 from pyfleet.resolved.labels import replicas_of
+from pyfleet.resolved.taints import everywhere
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pyfleet.resolved import Resolved
 
 CHART = "gpu-operator"
+_CONTROL_PLANE = {"key": "node-role.kubernetes.io/control-plane", "operator": "Exists", "effect": "NoSchedule"}
 
 
 def _offers(resolved: Resolved) -> Offers:
@@ -49,8 +51,21 @@ def _values(resolved: Resolved, runtime: str) -> dict[str, Any]:
             "config": {"name": PLUGIN_CONFIG_MAP, "default": "default"},
             "env": [{"name": "DEVICE_ID_STRATEGY", "value": DEVICE_ID_STRATEGY[runtime]}],
         },
+        **_tolerations(resolved),
         **_exporter_values(resolved),
     }
+
+
+def _tolerations(resolved: Resolved) -> dict[str, Any]:
+    """Let the operator's DaemonSets, and those that find the hosts with cards, run whatever the taints there.
+
+    A list in values takes the place of the chart's own, which is written out before the fleet's.
+    """
+    found = everywhere(resolved, GPU_TOLERATION)
+    if not found:
+        return {}
+    workers = everywhere(resolved, _CONTROL_PLANE, GPU_TOLERATION) or [_CONTROL_PLANE, GPU_TOLERATION]
+    return {"daemonsets": {"tolerations": found}, "node-feature-discovery": {"worker": {"tolerations": workers}}}
 
 
 def _exporter_values(resolved: Resolved) -> dict[str, Any]:

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from pyfleet.offers.part import Part
-from pyfleet.parts.kube_vip.objects import kube_vip_objects
+from pyfleet.parts.kube_vip.objects import kube_vip_objects, pods
 
-part = Part(name="kube_vip", bootstrap=kube_vip_objects)
+part = Part(name="kube_vip", pods=pods, bootstrap=kube_vip_objects)

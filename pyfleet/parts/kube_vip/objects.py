@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pyfleet.offers.pods import PlatformPods, daemon_pods
 from pyfleet.rendering.kubernetes.app import Object, daemon_set, env_of_node, metadata, without_empty
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pyfleet.model.cluster import VirtualAddress
     from pyfleet.planning.types.whole import Plan
+    from pyfleet.resolved import Resolved
 
 NAME = "kube-vip"
 NAMESPACE = "kube-system"
@@ -23,6 +27,14 @@ def kube_vip_objects(plan: Plan) -> list[Object]:
     if virtual is None or virtual.by != "kube-vip":
         return []
     return [*_access(), _daemon_set(_container(virtual, plan.k3s.kube_vip_interface))]
+
+
+def pods(resolved: Resolved) -> Iterator[PlatformPods]:
+    """List what it books on the servers."""
+    hosts, virtual = resolved.fleet.hosts, resolved.fleet.cluster.virtual_address
+    if virtual and virtual.by == "kube-vip":
+        servers = [name for name, host in hosts.items() if host.role == "server"]
+        yield daemon_pods(NAME, {"containers": [_container(virtual, None)]}, servers)
 
 
 def _access() -> list[Object]:

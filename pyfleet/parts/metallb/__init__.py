@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pyfleet.checks.registry import checks_of
 from pyfleet.offers.charts import NeededChart
@@ -12,6 +12,7 @@ from pyfleet.offers.part import Part
 from pyfleet.parts.metallb import checks
 from pyfleet.parts.metallb.model import LOAD_BALANCING
 from pyfleet.parts.metallb.objects import CHART, apps
+from pyfleet.resolved.taints import everywhere
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,12 +23,16 @@ ADDRESS_ANNOTATION = "metallb.io/loadBalancerIPs"
 MEMBERLIST = 7946
 """Port where MetalLB's speakers learn which of them are alive, to agree on who answers for an address."""
 
+OF_SPEAKERS = (9120, 17472)
+"""Ports of the speakers' metrics and health, as the chart sets them."""
+
 
 def _offers(resolved: Resolved) -> Offers:
     if LOAD_BALANCING.of(resolved.fleet) is None:
         return Offers()
     return Offers(
         address_annotation=ADDRESS_ANNOTATION,
+        host_network=dict.fromkeys((MEMBERLIST, *OF_SPEAKERS), "MetalLB's speaker"),
         # Both would answer for the same Services.
         disabled=("servicelb",),
         between_hosts=(("tcp", MEMBERLIST), ("udp", MEMBERLIST)),
@@ -38,7 +43,10 @@ def _charts(resolved: Resolved) -> Iterator[NeededChart]:
     """Return the chart, without what only BGP needs."""
     balancing = LOAD_BALANCING.of(resolved.fleet)
     if balancing:
-        values = {"frrk8s": {"enabled": False}, "speaker": {"frr": {"enabled": False}}}
+        speaker: dict[str, Any] = {"frr": {"enabled": False}}
+        if tolerations := everywhere(resolved):
+            speaker["tolerations"] = tolerations  # a host without a speaker answers for no address
+        values = {"frrk8s": {"enabled": False}, "speaker": speaker}
         yield NeededChart(CHART, values, balancing.metallb)
 
 

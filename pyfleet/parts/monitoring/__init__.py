@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pyfleet.checks.registry import checks_of
 from pyfleet.offers.charts import NeededChart
@@ -15,13 +15,17 @@ from pyfleet.parts.monitoring import checks
 from pyfleet.parts.monitoring.model import MONITORING
 from pyfleet.parts.monitoring.scrapes import entry_objects
 from pyfleet.parts.monitoring.stacks import GRAFANA, GRAFANA_PORT, prometheus_values, victoria_metrics_values
+from pyfleet.resolved.charts import merged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pyfleet.parts.monitoring.model import Monitoring
     from pyfleet.resolved import Resolved
 
 PLACE = ("platform", "monitoring")
+NODE_EXPORTER = 9100
+"""Port of the node exporter, which both charts bring."""
 
 
 def _offers(resolved: Resolved) -> Offers:
@@ -33,7 +37,23 @@ def _offers(resolved: Resolved) -> Offers:
         metrics="prometheus" if monitoring.prometheus else "victoria-metrics",
         metrics_namespace=resolved.chart_of(monitoring.stack.CHART).namespace,
         storage_classes=(((*PLACE, stack, "storage", "class"), monitoring.stack.storage.storage_class),),
+        host_network=_node_exporter(resolved, monitoring),
     )
+
+
+def _node_exporter(resolved: Resolved, monitoring: Monitoring) -> dict[int, str]:
+    """Find the port that the node exporter takes on every host, unless the chart's values leave it out."""
+    values = merged(resolved.chart_of(monitoring.stack.CHART).values, monitoring.stack.values)
+    exporter = merged(_mapping(values, "nodeExporter"), _mapping(values, "prometheus-node-exporter"))
+    if exporter.get("enabled") is False or exporter.get("hostNetwork") is False:
+        return {}
+    port = _mapping(exporter, "service").get("port", NODE_EXPORTER)
+    return {port: "the node exporter"} if isinstance(port, int) else {}
+
+
+def _mapping(values: dict[str, Any], key: str) -> dict[str, Any]:
+    found = values.get(key)
+    return found if isinstance(found, dict) else {}
 
 
 def _charts(resolved: Resolved) -> Iterator[NeededChart]:

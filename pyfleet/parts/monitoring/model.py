@@ -6,10 +6,11 @@ from typing import Annotated, ClassVar, Self
 
 from pydantic import Field, model_validator
 
-from pyfleet.model.base import DnsSubdomain, Model, Quantity
+from pyfleet.model.base import DnsSubdomain, Model
 from pyfleet.model.charts import PlatformChart
 from pyfleet.model.expose import Exposed
 from pyfleet.model.secrets import SecretKey
+from pyfleet.model.storage import Size
 from pyfleet.offers.settings import Settings
 
 
@@ -17,7 +18,7 @@ class MetricsStorage(Model):
     """A claim for stored metrics."""
 
     storage_class: DnsSubdomain = Field("local-path", alias="class", description="StorageClass.")
-    size: Quantity = Field("20Gi", description="Size.")
+    size: Size = Field("20Gi", description="Size.")
 
 
 class MetricsStack(PlatformChart):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyfleet.parts.monitoring.notify import alertmanager_config, alertmanager_file, notified
 from pyfleet.resolved.names import names_of, service_values
+from pyfleet.resolved.taints import everywhere
 from pyfleet.units import MIB, bytes_of
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def prometheus_values(resolved: Resolved, monitoring: Monitoring) -> dict[str, A
         },
         "grafana": _grafana(resolved, monitoring),
         "kube-state-metrics": {"fullnameOverride": "kube-state-metrics"},
-        "prometheus-node-exporter": {"fullnameOverride": "node-exporter"},
+        "prometheus-node-exporter": _node_exporter(resolved),
     }
     if notified(monitoring.notify):
         values["alertmanager"] = {"alertmanagerSpec": {"alertmanagerConfiguration": {"name": FULLNAME}}}
@@ -81,7 +82,7 @@ def victoria_metrics_values(resolved: Resolved, monitoring: Monitoring) -> dict[
         },
         "grafana": {**_grafana(resolved, monitoring), "resources": _resources("50m", "128Mi", "512Mi")},
         "kube-state-metrics": {"fullnameOverride": "kube-state-metrics"},
-        "prometheus-node-exporter": {"fullnameOverride": "node-exporter"},
+        "prometheus-node-exporter": _node_exporter(resolved),
         "victoria-metrics-operator": {
             "fullnameOverride": "vm-operator",
             # Each rendering of the chart has another certificate, which is a difference for Argo CD.
@@ -118,6 +119,12 @@ def _grafana_host(resolved: Resolved) -> str | None:
             host, external = names_of(resolved, endpoint)
             return host or external
     return None
+
+
+def _node_exporter(resolved: Resolved) -> dict[str, Any]:
+    """Make the values of its chart, which by itself tolerates NoSchedule, whatever the key, and no NoExecute."""
+    tolerations = everywhere(resolved, {"operator": "Exists", "effect": "NoSchedule"})
+    return {"fullnameOverride": "node-exporter", **({"tolerations": tolerations} if tolerations else {})}
 
 
 def _claim(storage: MetricsStorage) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from pyfleet.offers.secrets import WantedSecret
 from pyfleet.parts.tunnel import checks
 from pyfleet.parts.tunnel.decisions import NAME
 from pyfleet.parts.tunnel.model import TUNNEL
-from pyfleet.parts.tunnel.objects import apps
+from pyfleet.parts.tunnel.objects import apps, pods
 from pyfleet.parts.tunnel.terraform import terraform_files
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ part = Part(
     checks=checks_of(checks),
     offers=_offers,
     secrets=_secrets,
+    pods=pods,
     apps=apps,
     files=terraform_files,
 )

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pyfleet.digest import digest
+from pyfleet.offers.amounts import pod_requests
+from pyfleet.offers.pods import PlatformPods
 from pyfleet.parts.tunnel.decisions import NAME, tunnel_of
+from pyfleet.parts.tunnel.model import TUNNEL
 from pyfleet.rendering.kubernetes.app import FILES_DIGEST, NAME_LABEL, App, Object, metadata, without_empty
 from pyfleet.rendering.yaml import dump
 from pyfleet.resolved.labels import HOSTNAME
@@ -16,11 +19,13 @@ if TYPE_CHECKING:
     from pyfleet.parts.tunnel.decisions import Tunnel
     from pyfleet.planning.routes import Route
     from pyfleet.planning.types.whole import Plan
+    from pyfleet.resolved import Resolved
 
 FOLDER = "platform/tunnel"
 METRICS_PORT = 2000
 CONFIG_FOLDER = "/etc/cloudflared/config"
 CREDENTIALS_FOLDER = "/etc/cloudflared/credentials"
+RESOURCES: Object = {"requests": {"cpu": "50m", "memory": "64Mi"}, "limits": {"memory": "256Mi"}}
 USER = 65532
 """User of the image; by number, since Kubernetes can't see that a name isn't root's."""
 
@@ -32,6 +37,14 @@ def apps(plan: Plan) -> Iterator[App]:
         config = dump(_config(tunnel))
         budget = [_budget()] if tunnel.spec.replicas > 1 else []
         yield App(FOLDER, (_config_map(config), _deployment(tunnel, config), *budget), own_name=NAME)
+
+
+def pods(resolved: Resolved) -> Iterator[PlatformPods]:
+    """List what it books."""
+    tunnel = TUNNEL.of(resolved.fleet)
+    if tunnel:
+        requests = pod_requests({"containers": [{"resources": RESOURCES}]})
+        yield PlatformPods(NAME, requests, replicas=tunnel.cloudflare.replicas)
 
 
 def _config(tunnel: Tunnel) -> Object:
@@ -133,7 +146,7 @@ def _container(tunnel: Tunnel) -> Object:
         "image": tunnel.spec.image,
         "args": ["tunnel", "--config", f"{CONFIG_FOLDER}/config.yaml", "run"],
         "ports": [{"name": "metrics", "containerPort": METRICS_PORT}],
-        "resources": {"requests": {"cpu": "50m", "memory": "64Mi"}, "limits": {"memory": "256Mi"}},
+        "resources": RESOURCES,
         "readinessProbe": {**ready, "periodSeconds": 10, "timeoutSeconds": 5, "failureThreshold": 3},
         # It reconnects by itself. The kubelet doesn't delay restarts that are more than ten minutes apart, so the
         # names are back as soon as the Internet is.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pyfleet.placement import Assignment, CardUse, Unplaced
+    from pyfleet.placement import Assignment, CardUse, Crowded, HostUse, Unplaced
     from pyfleet.planning.quotas import QuotaPlan
     from pyfleet.planning.routes import Route
     from pyfleet.planning.types.hosts import K3sPlan, NodePlan
@@ -26,6 +26,9 @@ class Plan:
     assignments: tuple[Assignment, ...]
     cards: tuple[CardUse, ...]
     unplaced: tuple[Unplaced, ...]
+    hosts: tuple[HostUse, ...]
+    """What is booked of each host all the time."""
+    crowded: tuple[Crowded, ...]
     namespaces: tuple[str, ...]
     runtime_classes: tuple[str, ...]
     quotas: tuple[QuotaPlan, ...]

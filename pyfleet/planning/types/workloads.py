@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pyfleet.model.workloads import Workload
@@ -94,6 +94,12 @@ class WorkloadPlan:
     """Cards it is pinned to, by index, where Kubernetes can't tell them apart."""
     runtime_class: str | None
     node_selector: dict[str, str]
+    tied_to: tuple[str, ...]
+    """Hosts that it may be on, beside what the labels say; empty: any with the labels."""
+    prefers: tuple[str, ...]
+    """Hosts that the scheduler tries first."""
+    tolerations: tuple[dict[str, Any], ...]
+    """Beside that of the taint of GPU nodes, which every pod with a card has."""
     volumes: tuple[VolumePlan, ...]
     mounts: tuple[MountPlan, ...]
     files: dict[str, str]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pyfleet.nvidia import GPU_RESOURCE
+from pyfleet import nvidia
 from pyfleet.rendering.yaml import dump
 from pyfleet.units import canonical
 
@@ -23,7 +23,7 @@ FILES_DIGEST = "pyfleet/files-digest"
 """Annotation of pods that read files only when they start: they are replaced when one changes."""
 Object = dict[str, Any]
 """A Kubernetes object, or a part of one: plain data in the order that people expect to read it."""
-GPU_TOLERATION: Object = {"key": GPU_RESOURCE, "operator": "Exists", "effect": "NoSchedule"}
+GPU_TOLERATION: Object = nvidia.GPU_TOLERATION
 
 
 @dataclass(frozen=True, slots=True)

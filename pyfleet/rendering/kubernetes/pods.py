@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pyfleet.digest import shortened
 from pyfleet.nvidia import GPU_RESOURCE, VISIBLE_DEVICES
 from pyfleet.rendering.kubernetes.app import (
     FILES_DIGEST,
@@ -15,6 +16,7 @@ from pyfleet.rendering.kubernetes.app import (
     without_empty,
 )
 from pyfleet.rendering.kubernetes.claims import container_claims, pod_claims
+from pyfleet.resolved.labels import HOSTNAME
 from pyfleet.units import canonical
 
 if TYPE_CHECKING:
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from pyfleet.planning.types.storage import MountPlan, VolumePlan
     from pyfleet.planning.types.workloads import PortPlan, ProbePlan, WaitPlan, WorkloadPlan
 
+LONGEST = 63
+"""Characters that a container's name may have."""
 WAIT_IMAGE = "busybox:1.37.0"
 """For amd64 and arm64."""
 WAIT_SCRIPT = """\
@@ -57,7 +61,8 @@ def pod_template(workload: WorkloadPlan, *, restart_policy: str = "Always") -> O
                 priorityClassName=workload.spec.priority,
                 restartPolicy=restart_policy if restart_policy != "Always" else None,
                 nodeSelector=workload.node_selector,
-                tolerations=[GPU_TOLERATION] if workload.spec.gpu else None,
+                affinity=_affinity(workload),
+                tolerations=[*([GPU_TOLERATION] if workload.spec.gpu else []), *workload.tolerations],
                 imagePullSecrets=[{"name": name} for name in workload.spec.image_pull_secrets],
             ),
             "automountServiceAccountToken": False,
@@ -74,6 +79,21 @@ def pod_template(workload: WorkloadPlan, *, restart_policy: str = "Always") -> O
     }
 
 
+def _affinity(workload: WorkloadPlan) -> Object:
+    """Render the planned hosts: those it is tied to, and those that the scheduler tries first."""
+    required = {"nodeSelectorTerms": [_one_of(workload.tied_to)]} if workload.tied_to else None
+    preferred = [{"weight": 100, "preference": _one_of(workload.prefers)}] if workload.prefers else None
+    node = without_empty(
+        requiredDuringSchedulingIgnoredDuringExecution=required,
+        preferredDuringSchedulingIgnoredDuringExecution=preferred,
+    )
+    return without_empty(nodeAffinity=node)
+
+
+def _one_of(hosts: tuple[str, ...]) -> Object:
+    return {"matchExpressions": [{"key": HOSTNAME, "operator": "In", "values": list(hosts)}]}
+
+
 def _wait(wait: WaitPlan) -> Object:
     """Wait until another workload answers, or the time is over. The target is in the environment, not in the script."""
     asks = (
@@ -84,7 +104,7 @@ def _wait(wait: WaitPlan) -> Object:
     question = 'wget -q -T 5 -O /dev/null "$URL"' if wait.path else 'nc -z -w 5 "$HOST" "$PORT"'
     environment = {"WORKLOAD": wait.workload, **asks, "PATIENCE": str(wait.seconds)}
     return {
-        "name": f"wait-for-{wait.workload}"[:63].rstrip("-"),
+        "name": shortened(f"wait-for-{wait.workload}", LONGEST),
         "image": WAIT_IMAGE,
         "command": ["sh", "-c", WAIT_SCRIPT.format(question=question)],
         "env": env(**environment),

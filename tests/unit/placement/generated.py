@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from pyfleet.model.fleet import Fleet
+from pyfleet.placement.books import Books
 from pyfleet.placement.demands import Demand, demands_of
 from pyfleet.placement.fitting import hosts_by_demand
 from pyfleet.placement.rooms import Room, empty_rooms
@@ -37,7 +38,7 @@ def fleet_of(hosts: list[dict[str, Any]], workloads: list[dict[str, Any]]) -> Fl
 def search_input(fleet: Fleet) -> tuple[list[Demand], dict[Demand, KeysView[str]], dict[str, Room]]:
     """What the parts of the search are given for the residents of a fleet."""
     resolved = Resolved(fleet)
-    rooms = empty_rooms(resolved)
+    rooms = empty_rooms(resolved, Books(resolved).left)
     demands = [demand for demand in demands_of(resolved) if demand.turn == "always"]
     return demands, hosts_by_demand(demands, resolved, rooms), rooms
 
@@ -82,12 +83,22 @@ def _cut(chance: random.Random, products: list[str], slots: int, fullness: float
             yield {"memory": f"{end - start}Mi", "share": (end - start) * 1000 // MIB_OF[product] / 1000}
 
 
+K3S_PODS = ["coredns", "local-storage", "metrics-server", "servicelb", "traefik"]
+BOOKED = range(1000, 1400)
+"""Seeds of small fleets in which main memory is short, GPUs may have none of their own, and hosts have taints."""
+
+
 def small_fleet(seed: int) -> dict[str, Any]:
     """Make two or three hosts, and up to six pods of every kind: as many as fit, or in one of three fleets one more."""
     chance = random.Random(seed)  # noqa: S311 - the same fleet at each run
     hosts = {f"h{number}": _host(chance, number) for number in range(chance.choice([2, 2, 3]))}
+    cluster: dict[str, Any] = CLUSTER
+    if seed in BOOKED:
+        cluster = {**CLUSTER, "k3s": {**CLUSTER["k3s"], "disable": K3S_PODS}}  # they would take a little
+        for host in hosts.values():
+            _book_host(chance, host)
     document: dict[str, Any] = {
-        "cluster": CLUSTER,
+        "cluster": cluster,
         "priorities": {"high": 2, "low": 1},
         "hosts": hosts,
         "workloads": {},
@@ -98,12 +109,33 @@ def small_fleet(seed: int) -> dict[str, Any]:
         if left == 0:
             break
         before = document["workloads"]
-        document["workloads"] = {**before, f"w{number}": _workload(chance, left, hosts)}
+        workload = _workload(chance, left, hosts)
+        if seed in BOOKED:
+            _book_workload(chance, workload)
+        document["workloads"] = {**before, f"w{number}": workload}
         if Rules(document).solution() is None:
             if chance.random() < 0.08:
                 break
             document["workloads"] = before
     return document
+
+
+def _book_host(chance: random.Random, host: dict[str, Any]) -> None:
+    """Let a host have little main memory, unified memory or a taint, or none of these."""
+    if chance.random() < 0.25:
+        host |= {"gpus": ["gb10"], "system": "aarch64-linux", "os": "linux"}
+        if "mps" in host.get("sharing", {}):
+            host["sharing"] = {"timeSlicing": 3}
+    if chance.random() < 0.75:
+        host["memory"] = f"{chance.choice([32, 48, 64])}Gi"
+    if chance.random() < 0.2:
+        host["taints"] = ["dedicated=it:NoSchedule"]
+
+
+def _book_workload(chance: random.Random, workload: dict[str, Any]) -> None:
+    workload["resources"] = {"requests": {"memory": f"{chance.choice([8, 12, 16, 20])}Gi"}}
+    if chance.random() < 0.3:
+        workload["tolerations"] = [{"key": "dedicated", "operator": "Exists"}]
 
 
 def _host(chance: random.Random, number: int) -> dict[str, Any]:

@@ -11,8 +11,11 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
-MIB = 2**20
+MIB, GIB = 2**20, 2**30
 MIB_OF = {"rtx-3060": 12288, "rtx-5070-ti": 16303, "rtx-4090": 24564, "rtx-5090": 32607}
+UNIFIED_MIB = {"gb10": 124549}
+MIB_OF_ALL = MIB_OF | UNIFIED_MIB
+K3S_BYTES = {"server": 1_606_000_000, "agent": 275_000_000}
 UNEVEN = {"tabbyapi", "ollama", "llama-cpp"}
 
 
@@ -60,7 +63,28 @@ class Rules:
             all(map(self._may_be_there, seats))
             and all(self._fit_one_card(host, card, there) for (host, card), there in on_card.items())
             and all(map(self._have_one_template, pods.values()))
+            and all(self._has_memory(host, [seat for seat in seats if seat.host == host]) for host in self._hosts)
         )
+
+    def _has_memory(self, host: str, seats: Sequence[Seat]) -> bool:
+        """Whether a host's main memory is enough for all requests, and for GPU memory where that is the same."""
+        machine = self._hosts[host]
+        if "memory" not in machine:
+            return True
+        size = int(machine["memory"].removesuffix("Gi")) * GIB
+        asked = sum(
+            int(self._workloads[seat.workload]["resources"]["requests"]["memory"].removesuffix("Gi")) * GIB
+            for seat in seats
+        )
+        if not set(machine["gpus"]) & set(UNIFIED_MIB):
+            return bool(asked <= size)
+        gpu = sum(
+            self._taken(seat, card)
+            for seat in seats
+            for card in seat.cards
+            if {"memory", "share"} & set(self._workloads[seat.workload]["gpu"])
+        )
+        return bool(asked + gpu <= size - K3S_BYTES[machine["role"]])
 
     def beside_turns(self, seats: Sequence[Seat]) -> list[Seat]:
         """Those that what takes turns has to fit beside: on hosts with unlike or shared cards, unless they hold all."""
@@ -124,7 +148,7 @@ class Rules:
         return "mps" in self._hosts[host].get("sharing", {})
 
     def _size(self, host: str, card: int) -> int:
-        return int(MIB_OF[self._hosts[host]["gpus"][card]] * MIB)
+        return int(MIB_OF_ALL[self._hosts[host]["gpus"][card]] * MIB)
 
     def _most(self, host: str, card: int) -> int:
         """Bytes that one pod may have of a card: with MPS an equal part."""
@@ -174,6 +198,7 @@ class Rules:
         return (
             workload.get("host") in {None, seat.host}
             and all(labels.get(key) == value for key, value in workload.get("nodeSelector", {}).items())
+            and self._is_let_in(workload, machine)
             and ("images" not in workload or architecture in workload["images"])
             and all(gpu.get("product") in {None, machine["gpus"][card]} for card in seat.cards)
             and (len(seat.cards) == 1 or self._slots(seat.host) == 1)
@@ -181,6 +206,14 @@ class Rules:
             and all(self._taken(seat, card) <= self._most(seat.host, card) for card in seat.cards)
             and self._has_all_it_needs(seat, gpu)
         )
+
+    def _is_let_in(self, workload: Mapping[str, Any], machine: Mapping[str, Any]) -> bool:
+        """Whether a host has no taint, or the workload lists it, names the host, or labels of such hosts only."""
+        if "taints" not in machine or "tolerations" in workload or "host" in workload:
+            return True
+        wanted = workload.get("nodeSelector", {}).items()
+        chosen = [each for each in self._hosts.values() if wanted <= each.get("labels", {}).items()]
+        return bool(wanted) and all("taints" in each for each in chosen)
 
     def _has_all_it_needs(self, seat: Seat, gpu: Mapping[str, Any]) -> bool:
         if "memory" not in gpu:

@@ -17,10 +17,11 @@ from pyfleet.placement.filling import fill
 from pyfleet.placement.rooms import Placed
 from pyfleet.placement.search import Search
 from pyfleet.resolved import Resolved
-from tests.unit.placement.generated import search_input, small_fleet
+from tests.unit.placement.generated import BOOKED, search_input, small_fleet
 from tests.unit.placement.rules import Rules, Seat
 
-seeds = pytest.mark.parametrize("seeds", [range(start, start + 50) for start in range(0, 400, 50)], ids=str)
+STARTS = [*range(0, 400, 50), *BOOKED[::50]]
+seeds = pytest.mark.parametrize("seeds", [range(start, start + 50) for start in STARTS], ids=str)
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,12 @@ def test_fleets_of_both_kinds_are_compared() -> None:
     assert waiting[True] > 20
 
 
+def test_in_some_fleets_main_memory_or_taints_decide() -> None:
+    reasons = Counter(one.reason for seed in BOOKED for one in case(seed).made.unplaced)
+
+    assert min(reasons[reason] for reason in ("taken", "full", "too much", "taints")) > 5, reasons
+
+
 @seeds
 def test_all_residents_have_a_place_exactly_when_that_is_possible(seeds: range) -> None:
     for each in map(case, seeds):
@@ -104,9 +111,10 @@ def test_the_reason_that_is_given_is_true(seeds: range) -> None:
 def reason_is_true(case: Case, unplaced: Unplaced) -> bool:
     """Whether a pod alone has no place, or the workload alone hasn't, or all that could have one haven't."""
     name = unplaced.workload
-    if unplaced.reason != "taken":
+    if unplaced.reason not in {"taken", "full"}:
         return not case.rules.more(name, 0, [])
-    if "too few" in unplaced.message:
+    by_itself = unplaced.reason == "full" and "fewer pods" in unplaced.hint
+    if "too few" in unplaced.message or by_itself:
         return case.rules.more(name, 0, []) and case.alone([name]).solution() is None
     if not case.rules.is_resident(name):
         return "was not moved" in unplaced.message

@@ -164,18 +164,14 @@ def test_files_are_mounted_once_and_sent_with_their_names_and_types() -> None:
     }
 
 
-def test_a_long_name_is_cut_to_what_a_cronjob_may_have() -> None:
-    name = "w" * 44 + "-and-some-more"
-    made = job_of(f"workloads: {{{name}: {{image: a/b:1, ports: {{http: 80}}, canary: {{path: /}}}}}}")
+def test_long_names_are_cut_to_what_a_cronjob_may_have_and_stay_two() -> None:
+    names = ["w" * 44 + "-and-some-more", "w" * 44 + "-and-others"]
+    entries = ", ".join(f"{name}: {{image: a/b:1, ports: {{http: 80}}, canary: {{path: /}}}}" for name in names)
+    made = [each.name for each in canaries(planned(f"{HOSTS}{MONITORED}workloads: {{{entries}}}"))]
 
-    assert made["metadata"]["name"] == "w" * 44 + "-canary"
-    assert len(made["metadata"]["name"]) <= 52
-
-
-def test_a_schedule_that_makes_no_sense_stops_no_plan() -> None:
-    (canary,) = canaries(planned(HOSTS + MONITORED + MESH % "canary: {path: /, schedule: 0 0 30 2 *}"))
-
-    assert canary.period == 24 * 3600
+    assert [name.startswith("w" * 36 + "-") and name.endswith("-canary") for name in made] == [True, True]
+    assert [len(name) for name in made] == [52, 52]
+    assert len(set(made)) == 2
 
 
 def test_a_request_is_sent_once_and_ended_after_its_image_had_time_to_be_pulled() -> None:

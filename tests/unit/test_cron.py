@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from pyfleet.resolved.cron import longest_pause
+from pyfleet.cron import longest_pause
 
 HOUR = 3600
 DAY = 24 * HOUR
@@ -44,10 +46,24 @@ def test_a_leap_day_comes_every_four_years() -> None:
 
 
 @pytest.mark.parametrize(
-    "schedule", ["60 * * * *", "0 24 * * *", "0 0 0 * *", "0 0 1 13 *", "0 0 * * 7", "*/0 * * * *", "5-1 * * * *"]
+    ("schedule", "words"),
+    [
+        ("60 * * * *", "minute 60 is not within 0 to 59"),
+        ("0 24 * * *", "hour 24 is not within 0 to 23"),
+        ("0 0 0 * *", "day of the month 0 is not within 1 to 31"),
+        ("0 0 1 13 *", "month 13 is not within 1 to 12"),
+        ("0 0 * * 7", "day of the week 7 is not within 0 to 6; Sunday is 0"),
+        ("0 0 * * 8", "day of the week 8 is not within 0 to 6"),
+        ("*/0 * * * *", "step of the minute 0 is not at least 1"),
+        ("5-1 * * * *", "minute 5-1 ends before it begins"),
+        ("0 0 * * fri-mon", "day of the week fri-mon ends before it begins"),
+        ("0 0 * * someday", "day of the week 'someday' is not a number, nor one of SUN to SAT"),
+        ("mon 0 * * *", "minute 'mon' is not a number"),
+        ("@every 6h", "'@every 6h' is not a cron schedule of five fields, such as `0 2 * * *`"),
+    ],
 )
-def test_what_kubernetes_refuses_is_refused(schedule: str) -> None:
-    with pytest.raises(ValueError, match="is not within"):
+def test_what_kubernetes_refuses_is_refused_with_the_reason(schedule: str, words: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(words)}$"):
         longest_pause(schedule)
 
 
@@ -60,3 +76,9 @@ def test_what_is_no_number_is_refused(schedule: str) -> None:
 def test_a_schedule_that_never_runs_is_refused() -> None:
     with pytest.raises(ValueError, match="never runs"):
         longest_pause("0 0 30 2 *")
+    with pytest.raises(ValueError, match="never runs"):
+        longest_pause("0 0 31 4,6 *")
+
+
+def test_a_day_of_the_week_beside_a_day_that_never_is_runs() -> None:
+    assert longest_pause("0 0 30 2 MON") > DAY

@@ -1,0 +1,194 @@
+"""A fleet on the cluster: its nodes, and its manifests, applied as the README says."""
+
+from __future__ import annotations
+
+import random
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import pyfleet
+from tests.cluster.nodes import planned_pods
+from tests.cluster.pods import CONTROLLERS, collection, pending, running, settled
+from tests.cluster.world import install_k3s_own, join_nodes
+from tests.manifests.tree import read_objects
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from pathlib import Path
+
+    from pyfleet.planning.types.whole import Plan
+    from tests.cluster.api import Object
+    from tests.cluster.control_plane import ControlPlane, Snapshot
+
+
+@dataclass
+class FleetOnCluster:
+    """A fleet's nodes in a cluster that is otherwise empty."""
+
+    name: str
+    control_plane: ControlPlane
+    tree: Path
+    """Folder with its `kustomization.yaml`."""
+    plan: Plan
+    empty: Snapshot
+    """What is in a cluster without nodes."""
+    first_apply: list[str] = field(default_factory=list)
+    """What kubectl wrote to stderr: what was refused, and the API server's warnings."""
+
+    def start(self) -> None:
+        """Empty the cluster, let the nodes join, and apply everything."""
+        self.control_plane.restore(self.empty)
+        install_k3s_own(self.control_plane.api)
+        join_nodes(self.control_plane.api, self.plan)
+        self.first_apply = self.apply()
+        self._scale_up()
+
+    def _scale_up(self) -> None:
+        """Play KEDA at its busiest, since the plan holds for as many pods as it may ask for."""
+        for body in self.workloads:
+            if body["metadata"]["name"] in self._scaled:
+                path = f"{collection(body)}/{body['metadata']['name']}/scale"
+                self.control_plane.api.patch(path, {"spec": {"replicas": body["spec"]["replicas"]}})
+
+    @cached_property
+    def _scaled(self) -> dict[str, int]:
+        return {
+            workload.name: workload.spec.autoscale.max_replicas
+            for workload in self.plan.workloads
+            if workload.spec.autoscale
+        }
+
+    def apply(self) -> list[str]:
+        """Apply everything as the README says; give what kubectl complains of."""
+        done = self.control_plane.kubectl("apply", "--server-side", "-k", self.tree)
+        return done.stderr.splitlines()
+
+    def versions(self) -> dict[str, str]:
+        """Versions of the fleet's objects, as they are in the cluster now."""
+        done = self.control_plane.kubectl("get", "-k", self.tree, "-o", VERSIONS)
+        assert done.stderr == ""
+        return dict(line.rsplit("=", 1) for line in done.stdout.splitlines())
+
+    def diff(self) -> str:
+        """What another apply would change."""
+        done = self.control_plane.kubectl("diff", "--server-side", "-k", self.tree)
+        return done.stdout + done.stderr
+
+    @cached_property
+    def objects(self) -> list[Object]:
+        """All objects, as kustomize builds them."""
+        built = self.control_plane.kubectl("kustomize", self.tree)
+        assert built.stderr == ""
+        return [each.body for each in read_objects(built.stdout, self.tree.name)]
+
+    @cached_property
+    def workloads(self) -> list[Object]:
+        """Controllers of the fleet's workloads, those of the platform left out."""
+        names = {workload.name for workload in self.plan.workloads}
+        found = [each for each in self.objects if each["kind"] in CONTROLLERS and each["metadata"]["name"] in names]
+        for each in found:
+            if each["metadata"]["name"] in self._scaled:
+                each["spec"]["replicas"] = self._scaled[each["metadata"]["name"]]
+        return found
+
+    def pods(self) -> list[Object]:
+        """All pods, once nothing changes any more."""
+        return settled(self.control_plane.api)
+
+    def arrive(self, order: list[Object]) -> list[Object]:
+        """Let workloads come one after the other, each when the one before has its place or none; give all pods."""
+        pods: list[Object] = []
+        for each in order:
+            self.control_plane.api.create(collection(each), each)
+            pods = settled(self.control_plane.api, quiet=0.15)
+        return settled(self.control_plane.api) if pods else []
+
+    def complete_jobs(self) -> list[Object]:
+        """Let the pods of all jobs end, also those that start when others end; give all pods."""
+        api = self.control_plane.api
+        while True:
+            pods = self.pods()
+            jobs = [pod for pod in pods if _runs_for_a_job(pod)]
+            if not jobs:
+                return pods
+            for pod in jobs:
+                path = f"/api/v1/namespaces/{pod['metadata']['namespace']}/pods/{pod['metadata']['name']}/status"
+                api.patch(path, {"status": {"phase": "Succeeded"}})
+
+    def remove_workloads(self) -> None:
+        """Delete the fleet's own workloads, and leave everything else."""
+        for each in self.workloads:
+            self.control_plane.api.delete(f"{collection(each)}/{each['metadata']['name']}")
+        self.pods()
+
+    @cached_property
+    def always(self) -> dict[str, Counter[str]]:
+        """Hosts of the pods that the plan says run always, of kinds whose controller runs here."""
+        kinds = {workload.name: workload.spec.kind for workload in self.plan.workloads}
+        return {name: hosts for name, hosts in planned_pods(self.plan).items() if kinds[name] in CONTROLLERS}
+
+    def misplaced(self, pods: list[Object], *, but: frozenset[str] = frozenset()) -> dict[str, str]:
+        """Workloads that don't run where the plan has them, with where they do or why not."""
+        there, waiting = running(pods), pending(pods)
+        found = {}
+        for name, hosts in self.always.items():
+            if name not in but and there.get(name) != hosts:
+                why = next((reason for key, reason in waiting.items() if f"/{name}-" in key), "")
+                found[name] = f"planned on {_shown(hosts)}, runs on {_shown(there.get(name))} {why}".rstrip()
+        return found
+
+    def wrong_turns(self, pods: list[Object]) -> dict[str, str]:
+        """What isn't as planned while jobs run: of the jobs, and of what runs always beside them."""
+        there = running(pods)
+        jobs = [row for row in self.plan.assignments if row.turn == "job"]
+        stopped = frozenset(name for row in jobs if row.workload in there for name in row.preempts)
+        found = self.misplaced(pods, but=stopped)
+        for row in jobs:
+            before = [name for name in row.waits_for if name in there]
+            if row.workload in there and before:
+                found[row.workload] = f"runs, though planned to wait for {', '.join(before)}"
+            if row.workload not in there and not row.waits_for:
+                found[row.workload] = f"waits, though planned to wait for nobody {pending(pods)}"
+        return found
+
+    def orders(self, count: int) -> list[list[Object]]:
+        """Orders of arrival, drawn from a seed: the same at each run; none where there is only one."""
+        chance = random.Random(self.name)  # noqa: S311 - an order, not a secret
+        return [
+            chance.sample(self.workloads, len(self.workloads)) for _ in range(count if len(self.workloads) > 1 else 0)
+        ]
+
+
+VERSIONS = (
+    'jsonpath={range .items[*]}{.kind}/{.metadata.namespace}/{.metadata.name}={.metadata.resourceVersion}{"\\n"}{end}'
+)
+
+
+def of_file(file: Path, folder: Path, control_plane: ControlPlane, empty: Snapshot) -> FleetOnCluster:
+    """Render a fleet that has no errors into a folder."""
+    examined = pyfleet.examine(pyfleet.load(file))
+    assert examined.errors == ()
+    assert examined.plan is not None
+    for path, text in pyfleet.render(examined.plan).items():
+        folder.joinpath(path).parent.mkdir(parents=True, exist_ok=True)
+        folder.joinpath(path).write_text(text)
+    return FleetOnCluster(folder.name.removesuffix("0"), control_plane, folder / "kubernetes", examined.plan, empty)
+
+
+def _runs_for_a_job(pod: Object) -> bool:
+    owners = [owner["kind"] for owner in pod["metadata"].get("ownerReferences", [])]
+    return owners == ["Job"] and pod["status"].get("phase") == "Running"
+
+
+def _shown(hosts: Counter[str] | None) -> str:
+    return (
+        ", ".join(f"{host} ({count})" if count > 1 else host for host, count in sorted((hosts or {}).items()))
+        or "no host"
+    )
+
+
+def warnings(lines: list[str]) -> list[str]:
+    """What the API server warns of, among the lines of kubectl."""
+    return [line for line in lines if re.match(r"Warning: ", line)]

@@ -1,0 +1,80 @@
+"""Who runs where, once the scheduler has nothing left to decide."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from pyfleet.rendering.kubernetes.app import NAME_LABEL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tests.cluster.api import Api, Object
+
+PODS = "/api/v1/pods"
+QUIET = 0.7
+"""Seconds without any change after which nothing more is expected: controllers look again after less than that."""
+CONTROLLERS = {
+    "Deployment": "/apis/apps/v1/namespaces/{namespace}/deployments",
+    "StatefulSet": "/apis/apps/v1/namespaces/{namespace}/statefulsets",
+    "DaemonSet": "/apis/apps/v1/namespaces/{namespace}/daemonsets",
+    "Job": "/apis/batch/v1/namespaces/{namespace}/jobs",
+    "CronJob": "/apis/batch/v1/namespaces/{namespace}/cronjobs",
+}
+
+
+def collection(body: Object) -> str:
+    """Path of the collection that a workload's controller is in."""
+    return CONTROLLERS[body["kind"]].format(namespace=body["metadata"]["namespace"])
+
+
+def settled(api: Api, patience: float = 60, quiet: float = QUIET) -> list[Object]:
+    """Wait until every pod runs or can't be scheduled and nothing changes any more; give all pods."""
+    deadline, since, before = time.monotonic() + patience, time.monotonic(), None
+    while True:
+        pods = api.list(PODS)
+        now = sorted((_key(pod), pod["spec"].get("nodeName"), _state(pod)) for pod in pods)
+        if now != before:
+            before, since = now, time.monotonic()
+        waiting = [key for key, _, state in now if state == "undecided"]
+        if not waiting and time.monotonic() - since > quiet:
+            return pods
+        assert time.monotonic() < deadline, f"still undecided: {waiting or now}"
+        time.sleep(0.05)
+
+
+def _key(pod: Object) -> str:
+    return f"{pod['metadata']['namespace']}/{pod['metadata']['name']}"
+
+
+def _state(pod: Object) -> str:
+    if "deletionTimestamp" in pod["metadata"]:
+        return "undecided"
+    if pod["status"].get("phase") in {"Running", "Succeeded", "Failed"}:
+        return str(pod["status"]["phase"])
+    gated = bool(pod["spec"].get("schedulingGates"))
+    return "Pending" if gated or _why_pending(pod) else "undecided"
+
+
+def _why_pending(pod: Object) -> str | None:
+    for each in pod["status"].get("conditions", []):
+        if each["type"] == "PodScheduled" and each["status"] == "False":
+            return str(each.get("message", each.get("reason")))
+    return None
+
+
+def running(pods: Iterable[Object]) -> dict[str, Counter[str]]:
+    """Hosts of the pods that run, by workload, with the number of pods on each."""
+    found: dict[str, Counter[str]] = {}
+    for pod in pods:
+        name = pod["metadata"].get("labels", {}).get(NAME_LABEL)
+        if name and pod["status"].get("phase") == "Running":
+            found.setdefault(name, Counter())[pod["spec"]["nodeName"]] += 1
+    return found
+
+
+def pending(pods: Iterable[Object]) -> dict[str, str]:
+    """Pods that wait, and the scheduler's reason."""
+    return {_key(pod): _why_pending(pod) or "" for pod in pods if pod["status"].get("phase") == "Pending"}

@@ -1,0 +1,57 @@
+"""A real API server and scheduler judge every fleet: what is rendered is accepted, and runs where the plan says."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from tests.cluster.fleets import warnings
+from tests.cluster.pods import running
+
+if TYPE_CHECKING:
+    from tests.cluster.conftest import Row
+    from tests.cluster.fleets import FleetOnCluster
+
+ORDERS = 10
+
+
+def test_nothing_is_rejected(fleet: FleetOnCluster) -> None:
+    assert [line for line in fleet.first_apply if not line.startswith("Warning: ")] == []
+
+
+def test_the_api_server_warns_of_nothing(fleet: FleetOnCluster) -> None:
+    assert warnings(fleet.first_apply) == []
+
+
+def test_what_runs_always_runs_where_planned(fleet: FleetOnCluster, row: Row) -> None:
+    while_jobs_run = fleet.wrong_turns(fleet.pods())
+    afterwards = fleet.complete_jobs()
+    there = running(afterwards)
+    row.as_planned = sum((there.get(name, Counter()) & hosts).total() for name, hosts in fleet.always.items())
+
+    assert (while_jobs_run, fleet.misplaced(afterwards)) == ({}, {})
+
+
+def test_a_second_apply_changes_nothing(fleet: FleetOnCluster) -> None:
+    fleet.pods()
+    before = fleet.versions()
+
+    assert fleet.apply() == []
+    assert fleet.versions() == before
+    assert fleet.diff() == ""
+
+
+def test_whoever_comes_first_what_runs_always_runs_where_planned(fleet: FleetOnCluster, row: Row) -> None:
+    fleet.remove_workloads()
+    without_workloads = fleet.control_plane.snapshot()
+    found = {}
+    for order in fleet.orders(ORDERS):
+        fleet.control_plane.restore(without_workloads)
+        while_jobs_run = fleet.wrong_turns(fleet.arrive(order))
+        wrong = {**while_jobs_run, **fleet.misplaced(fleet.complete_jobs())}
+        row.orders += 1
+        row.orders_as_planned += not wrong
+        if wrong:
+            found[" ".join(each["metadata"]["name"] for each in order)] = wrong
+
+    assert found == {}
