@@ -88,9 +88,9 @@ def test_each_runtime_has_daemons_of_its_own() -> None:
 
     assert {name: (pod["runtimeClassName"], hosts_of(pod, *both)) for name, pod in made.items()} == {
         "nvidia-device-plugin-nvidia": ("nvidia", ["ubuntu"]),
-        "nvidia-device-plugin-nvidia-cdi": ("nvidia-cdi", ["shared"]),
+        "nvidia-device-plugin": ("nvidia-cdi", ["shared"]),
         "nvidia-mps-control-daemon-nvidia": ("nvidia", ["ubuntu"]),
-        "nvidia-mps-control-daemon-nvidia-cdi": ("nvidia-cdi", ["shared"]),
+        "nvidia-mps-control-daemon": ("nvidia-cdi", ["shared"]),
     }
 
 
