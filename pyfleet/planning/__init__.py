@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pyfleet.nvidia import RUNTIME_OF_K3S
 from pyfleet.planning.hosts import k3s_plan, node_plans
+from pyfleet.planning.priorities import priority_plans
 from pyfleet.planning.quotas import quota_plans
 from pyfleet.planning.routes import routes_of
 from pyfleet.planning.scheduling import Scheduling
@@ -48,6 +49,7 @@ def plan(resolved: Resolved, placement: Placement) -> Plan:
         hosts=placement.hosts,
         crowded=placement.crowded,
         namespaces=_namespaces(resolved),
+        priorities=priority_plans(resolved, scheduling.making_way),
         runtime_classes=tuple(runtime for runtime in plugin_runtimes(resolved) if runtime != RUNTIME_OF_K3S),
         quotas=quota_plans(resolved, assignments),
         storage=tuple(storage.values()),

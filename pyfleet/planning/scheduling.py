@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pyfleet.nvidia import DEVICE_PLUGIN_CONFIG
 from pyfleet.placement.types import Assignment
 from pyfleet.planning.order import Choice, tied
+from pyfleet.planning.priorities import makes_way
 from pyfleet.planning.types.workloads import WaitPlan
 from pyfleet.resolved.labels import (
     ARCH,
@@ -52,6 +53,8 @@ class Scheduling:
         self._tight = tight
         self._waits = waits
         self._taken = _taken_by_card(assignments)
+        self.making_way = makes_way(resolved, assignments)
+        """PriorityClasses of the workloads that make way for others of their own priority."""
         self._domain = resolved.fleet.cluster.domain
         self._assigned: dict[str, list[Assignment]] = defaultdict(list)
         for assignment in assignments:
@@ -64,6 +67,11 @@ class Scheduling:
     def waits_of(self, name: str) -> tuple[WaitPlan, ...]:
         """What a workload waits for before it starts."""
         return self._waits.get(name, ())
+
+    def priority_class(self, name: str, workload: Workload) -> str | None:
+        """Name a workload's PriorityClass: the one that the fleet file names, or one below."""
+        below = self.making_way.get(name)
+        return below.name if below else workload.priority
 
     def taken_beside(self, name: str) -> int:
         """Bytes that others may need at the same time, on the card where that is most."""

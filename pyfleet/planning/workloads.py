@@ -84,6 +84,7 @@ def workload_plan(
         visible_devices=scheduling.visible_devices(name),
         runtime_class=scheduling.runtime_class(name),
         node_selector=dict(sorted({**scheduling.node_selector(name, workload), **queued_for}.items())),
+        priority_class=scheduling.priority_class(name, workload),
         tied_to=scheduling.tied_to(name),
         prefers=scheduling.prefers(name, workload),
         tolerations=resolved.tolerations_of(workload),

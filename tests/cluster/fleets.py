@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -15,7 +16,6 @@ from tests.cluster.world import install_k3s_own, join_nodes
 from tests.manifests.tree import read_objects
 
 if TYPE_CHECKING:
-    from collections import Counter
     from pathlib import Path
 
     from pyfleet.planning.types.whole import Plan
@@ -134,10 +134,17 @@ class FleetOnCluster:
         there, waiting = running(pods), pending(pods)
         found = {}
         for name, hosts in self.always.items():
-            if name not in but and there.get(name) != hosts:
+            if name not in but and not self._is_as_planned(name, there.get(name, Counter())):
                 why = next((reason for key, reason in waiting.items() if f"/{name}-" in key), "")
                 found[name] = f"planned on {_shown(hosts)}, runs on {_shown(there.get(name))} {why}".rstrip()
         return found
+
+    def _is_as_planned(self, name: str, hosts: Counter[str]) -> bool:
+        """Whether a workload's pods are on the planned hosts, or on such as the plan calls as good."""
+        (workload,) = (each for each in self.plan.workloads if each.name == name)
+        as_good = set(self.plan.resolved.hosts_matching(workload.node_selector)) if workload.prefers else set()
+        planned = self.always[name]
+        return hosts == planned or (hosts.total() == planned.total() and hosts.keys() <= as_good)
 
     def wrong_turns(self, pods: list[Object]) -> dict[str, str]:
         """What isn't as planned while jobs run: of the jobs, and of what runs always beside them."""

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 PODS = "/api/v1/pods"
 QUIET = 0.7
 """Seconds without any change after which nothing more is expected: controllers look again after less than that."""
+REFUSED = 5.0
+"""The same while pods are missing: a quota that isn't counted yet refuses them, and they are made later."""
 CONTROLLERS = {
     "Deployment": "/apis/apps/v1/namespaces/{namespace}/deployments",
     "StatefulSet": "/apis/apps/v1/namespaces/{namespace}/statefulsets",
@@ -30,19 +32,46 @@ def collection(body: Object) -> str:
     return CONTROLLERS[body["kind"]].format(namespace=body["metadata"]["namespace"])
 
 
-def settled(api: Api, patience: float = 60, quiet: float = QUIET) -> list[Object]:
+def settled(api: Api, quiet: float = QUIET, patience: float = 90) -> list[Object]:
     """Wait until every pod runs or can't be scheduled and nothing changes any more; give all pods."""
     deadline, since, before = time.monotonic() + patience, time.monotonic(), None
     while True:
         pods = api.list(PODS)
-        now = sorted((_key(pod), pod["spec"].get("nodeName"), _state(pod)) for pod in pods)
+        missing = _missing(api, pods)
+        now = sorted((_key(pod), pod["spec"].get("nodeName"), _state(pod)) for pod in pods), missing
         if now != before:
             before, since = now, time.monotonic()
-        waiting = [key for key, _, state in now if state == "undecided"]
-        if not waiting and time.monotonic() - since > quiet:
+        waiting = [key for key, _, state in now[0] if state == "undecided"]
+        if not waiting and time.monotonic() - since > (REFUSED if missing else quiet):
             return pods
         assert time.monotonic() < deadline, f"still undecided: {waiting or now}"
         time.sleep(0.05)
+
+
+def _missing(api: Api, pods: Iterable[Object]) -> list[str]:
+    """Controllers that have fewer pods than they want, or don't know yet what they want."""
+    owned = Counter(owner["uid"] for pod in pods for owner in pod["metadata"].get("ownerReferences", []))
+    for each in api.list("/apis/apps/v1/replicasets"):
+        for owner in each["metadata"].get("ownerReferences", []):
+            owned[owner["uid"]] += owned[each["metadata"]["uid"]]
+    return sorted(
+        f"{kind}/{each['metadata']['name']}"
+        for kind, path in CONTROLLERS.items()
+        if kind != "CronJob"
+        for each in api.list(path.replace("/namespaces/{namespace}", ""))
+        if owned[each["metadata"]["uid"]] < _wanted(kind, each)
+    )
+
+
+def _wanted(kind: str, controller: Object) -> int:
+    spec, status = controller["spec"], controller.get("status", {})
+    if kind == "DaemonSet":
+        observed = status.get("observedGeneration") == controller["metadata"]["generation"]
+        return int(status["desiredNumberScheduled"]) if observed else 1
+    if kind == "Job":
+        ended = spec.get("suspend") or status.get("succeeded") or status.get("conditions")
+        return 0 if ended else int(spec.get("parallelism", 1))
+    return int(spec.get("replicas", 1))
 
 
 def _key(pod: Object) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pyfleet.placement import Assignment, CardUse, Crowded, HostUse, Unplaced
+    from pyfleet.planning.priorities import PriorityPlan
     from pyfleet.planning.quotas import QuotaPlan
     from pyfleet.planning.routes import Route
     from pyfleet.planning.types.hosts import K3sPlan, NodePlan
@@ -30,6 +31,7 @@ class Plan:
     """What is booked of each host all the time."""
     crowded: tuple[Crowded, ...]
     namespaces: tuple[str, ...]
+    priorities: tuple[PriorityPlan, ...]
     runtime_classes: tuple[str, ...]
     quotas: tuple[QuotaPlan, ...]
     storage: tuple[StoragePlan, ...]

@@ -93,6 +93,7 @@ class WorkloadPlan:
     visible_devices: str | None
     """Cards it is pinned to, by index, where Kubernetes can't tell them apart."""
     runtime_class: str | None
+    priority_class: str | None
     node_selector: dict[str, str]
     tied_to: tuple[str, ...]
     """Hosts that it may be on, beside what the labels say; empty: any with the labels."""

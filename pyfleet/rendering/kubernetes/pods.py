@@ -58,7 +58,7 @@ def pod_template(workload: WorkloadPlan, *, restart_policy: str = "Always") -> O
         "spec": {
             **without_empty(
                 runtimeClassName=workload.runtime_class,
-                priorityClassName=workload.spec.priority,
+                priorityClassName=workload.priority_class,
                 restartPolicy=restart_policy if restart_policy != "Always" else None,
                 nodeSelector=workload.node_selector,
                 affinity=_affinity(workload),

@@ -12,15 +12,14 @@ if TYPE_CHECKING:
 
 def priorities(plan: Plan) -> App | None:
     """Render priority classes, the highest first."""
-    spec = plan.resolved.fleet.priorities
     made = tuple(
         {
             "apiVersion": "scheduling.k8s.io/v1",
             "kind": "PriorityClass",
-            "metadata": metadata(name),
+            "metadata": metadata(priority.name),
             "value": priority.value,
             **without_empty(globalDefault=priority.default or None, description=priority.description),
         }
-        for name, priority in sorted(spec.items(), key=lambda item: (-item[1].value, item[0]))
+        for priority in plan.priorities
     )
     return App("platform/priorities", made) if made else None

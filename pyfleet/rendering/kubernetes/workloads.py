@@ -97,10 +97,18 @@ def _stateful_set(workload: WorkloadPlan, meta: Object) -> Object:
     }
 
 
+# A pod that makes way for one that outranks it, or whose host is drained, did not fail. Counted as a failure, the first
+# time would end a job for good: with `backoffLimit: 0` it would never run again.
+NO_FAILURE = {
+    "rules": [{"action": "Ignore", "onPodConditions": [{"type": "DisruptionTarget", "status": "True"}]}],
+}
+
+
 def _job_spec(workload: WorkloadPlan, *, suspended: bool = False) -> Object:
     return {
         "backoffLimit": workload.spec.backoff_limit,
         **without_empty(activeDeadlineSeconds=workload.active_deadline, suspend=suspended or None),
+        "podFailurePolicy": NO_FAILURE,
         "template": pod_template(workload, restart_policy="Never"),
     }
 
