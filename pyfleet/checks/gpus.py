@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from pyfleet.checks.nearest import nearest
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pyfleet.model.catalog import GpuProduct
+    from pyfleet.placement import Assignment
     from pyfleet.planning.types.whole import Plan
     from pyfleet.resolved import Resolved
 
@@ -52,6 +54,29 @@ def cards_that_are_taken(_resolved: Resolved, plan: Plan) -> Iterator[Finding]:
     allows it.
     """
     yield from _unplaced(plan, "taken")
+
+
+@check("F223", "warning", needs="plan")
+def replicas_that_could_take_anothers_place(_resolved: Resolved, plan: Plan) -> Iterator[Finding]:
+    """Replicas that are planned in unlike numbers on hosts that other workloads need too.
+
+    Kubernetes can be told which hosts they may be on, and to spread them evenly, but not how many go where. If they
+    start first, they may take the card of another workload, which then stays Pending. As many on each host, or a
+    higher priority for the others, rules that out.
+    """
+    rows: dict[str, list[Assignment]] = defaultdict(list)
+    for row in plan.assignments:
+        rows[row.workload].append(row)
+    for workload in plan.workloads:
+        if workload.tied_to and not workload.spreads:
+            counts = Counter(row.host for row in rows[workload.name])
+            shown = ", ".join(f"{count} on {host}" for host, count in counts.items())
+            yield Finding(
+                ("workloads", workload.name),
+                f"{workload.name} is planned with {shown}: if it starts first, it may take the place of others",
+                "give the workloads that are planned beside them a higher `priority`",
+                at_key=True,
+            )
 
 
 @check("F202")
@@ -153,6 +178,11 @@ def cards_that_a_variable_chooses(resolved: Resolved) -> Iterator[Finding]:
     Its own variable wins over what the device plugin sets: with `all` it sees the cards of every other pod, and fills
     them. Where a host's cards are unlike, the plan sets it, and Kubernetes refuses a container that has it twice.
     """
+    for name, engine in resolved.fleet.engines.items():
+        if VISIBLE_DEVICES in engine.env:
+            place = ("engines", name, "env", VISIBLE_DEVICES)
+            message = f"`{VISIBLE_DEVICES}` follows from the cards that a workload is given"
+            yield Finding(place, message, "remove it", at_key=True)
     for name, workload in resolved.fleet.workloads.items():
         for key in ("env", "secrets"):
             if workload.gpu and VISIBLE_DEVICES in getattr(workload, key):

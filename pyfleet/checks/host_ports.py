@@ -32,6 +32,12 @@ class HostPort:
     hosts: tuple[str, ...]
     """Where its pods may run."""
 
+    @property
+    def pods(self) -> int:
+        """Count the pods that have it: of a group only the leader has ports."""
+        spec = self.workload.spec
+        return pods_of(spec) // (spec.size or 1)
+
 
 def host_ports(resolved: Resolved, plan: Plan) -> Iterator[HostPort]:
     """Find the ports of hosts that workloads have: by `expose.hostPort`, or by a patch to share the host's network."""
@@ -79,7 +85,7 @@ def host_port_given_twice(resolved: Resolved, plan: Plan) -> Iterator[Finding]:
     for each in host_ports(resolved, plan):
         seats = taken.setdefault(each.port, Seats())
         stays = turn_of(each.workload.spec) == "always"
-        missing = seats.missing(each.workload.name, each.hosts, pods_of(each.workload.spec), stays=stays)
+        missing = seats.missing(each.workload.name, each.hosts, each.pods, stays=stays)
         if missing and each.hosts:
             yield Finding(each.place, *_too_many(each, seats))
 
@@ -90,8 +96,9 @@ def _too_many(each: HostPort, seats: Seats) -> tuple[str, str]:
         where = f"on {each.hosts[0]}" if len(each.hosts) == 1 else f"on {_listed(each.hosts, 'hosts')}"
         message = f"{each.port} {where} is also the hostPort of {_listed(others, 'workloads')}"
         return message, "give one of them another port, or another host"
-    pods = pods_of(each.workload.spec)
-    message = f"{pods} pods with hostPort {each.port} may run on {_listed(each.hosts, 'hosts')} only: one pod on a host"
+    message = (
+        f"{each.pods} pods with hostPort {each.port} may run on {_listed(each.hosts, 'hosts')} only: one pod on a host"
+    )
     return message, "have fewer replicas, or a Service in place of the hostPort: `expose: {nodePort: ...}`"
 
 
@@ -168,3 +175,21 @@ def host_port_that_is_in_use(resolved: Resolved, plan: Plan) -> Iterator[Finding
             where = "" if everywhere else f" on {_listed(hosts, 'of the hosts')}"
             away = "" if len(hosts) == len(each.hosts) else ", or keep it off there by `host` or `nodeSelector`"
             yield Finding(each.place, f"{each.port} belongs to {what}{where}", f"choose another{away}")
+
+
+@check("F432", needs="plan")
+def other_port_in_the_hosts_network(_resolved: Resolved, plan: Plan) -> Iterator[Finding]:
+    """A hostPort of pods in the host's network that isn't the port itself: Kubernetes refuses them.
+
+    A patch with `hostNetwork: true` puts pods there. Then a port of the pod is a port of the host, and nothing passes
+    one on to another.
+    """
+    for workload in plan.workloads:
+        if _with_host_network(workload) is not None:
+            for port in workload.ports:
+                if port.host_port not in {None, port.port}:
+                    yield Finding(
+                        ("workloads", workload.name, "expose", "hostPort"),
+                        f"{port.host_port} is not port {port.name}, {port.port}, in the host's network",
+                        "remove it: the host has the pod's own ports",
+                    )

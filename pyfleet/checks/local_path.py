@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pyfleet.checks.raw_objects import placed_objects, raw_objects
 from pyfleet.checks.registry import Finding, check
 from pyfleet.placement.demands import pods_of
 from pyfleet.resolved.names import disabled_components
@@ -23,6 +24,7 @@ LOCAL_PATH = "local-path"
 """k3s' own StorageClass: a directory of the host on which its first pod runs."""
 HINT = "tie all of them to one host by `host`, use `nfs`, or a StatefulSet, whose pods have a volume each"
 GROUP = "LeaderWorkerSet"
+FOR_MANY = ("ReadWriteMany", "ReadOnlyMany")
 FEW = 3
 """Hosts that a message names; of more it says how many there are."""
 
@@ -39,7 +41,8 @@ def local_path_for_many_hosts(resolved: Resolved) -> Iterator[Finding]:
 
     Its volumes are directories of one host, so the provisioner refuses every claim that isn't ReadWriteOnce: the claim
     stays Pending, and its pods with it. Pods of one host may share a ReadWriteOnce volume. For several hosts use an
-    NFS export, or a StorageClass that can do it.
+    NFS export, or a StorageClass that can do it. A claim among `manifests` without a class gets this one, unless the
+    fleet brings another.
     """
     for name, storage in resolved.fleet.storage.items():
         if is_local_path(resolved, storage) and storage.access != "ReadWriteOnce":
@@ -48,6 +51,30 @@ def local_path_for_many_hosts(resolved: Resolved) -> Iterator[Finding]:
                 f"a volume of {LOCAL_PATH} is on one host, and can't be {storage.access}",
                 "leave `access` out, or use `nfs` in place of the class",
             )
+
+    for place, access in _raw_claims(resolved):
+        yield Finding(
+            place,
+            f"a volume of {LOCAL_PATH} is on one host, and can't be {access}",
+            "set `accessModes: [ReadWriteOnce]`, or name another class",
+        )
+
+
+def _raw_claims(resolved: Resolved) -> Iterator[tuple[Path, str]]:
+    """Find claims of this class among the raw manifests, and an access mode for several hosts that they ask for."""
+    fleet = resolved.fleet
+    if "local-storage" in disabled_components(resolved):
+        return
+    others = any(chart.storage_classes for chart in fleet.charts.values())
+    others = others or any(True for _ in raw_objects(fleet, "StorageClass"))
+    for place, body, _ in placed_objects(fleet, "PersistentVolumeClaim"):
+        spec = body.get("spec")
+        if not isinstance(spec, dict) or spec.get("volumeName"):
+            continue
+        modes = spec.get("accessModes")
+        beyond = [mode for mode in FOR_MANY if isinstance(modes, list) and mode in modes]
+        if beyond and (spec.get("storageClassName") == LOCAL_PATH or ("storageClassName" not in spec and not others)):
+            yield place, beyond[0]
 
 
 @check("F522", needs="plan")

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from pyfleet.checks.registry import Path
-    from pyfleet.model.workloads import Workload
+    from pyfleet.model.catalog import Engine, Metrics
+    from pyfleet.model.watching import Canary
+    from pyfleet.model.workloads import Probe, Workload
     from pyfleet.resolved import Resolved
 
 PROBES = ("startup", "readiness", "liveness")
@@ -54,39 +56,55 @@ def probe_of_a_port_that_is_not_there(resolved: Resolved) -> Iterator[Finding]:
     """A probe that names a port which the workload doesn't have, or of a workload without any.
 
     The kubelet looks the name up in the container, doesn't find it, and counts that as a failure: the pod is never
-    ready, or is killed again and again. Without a port there are no probes at all.
+    ready, or is killed again and again. Without a port there are no probes at all. An engine asks for ports by name
+    too, and a workload that has others in their place lacks them.
     """
+    for name, engine in resolved.fleet.engines.items():
+        for place, port in _asked_by(engine):
+            if engine.ports and port not in engine.ports:
+                yield Finding(
+                    ("engines", name, *place, "port"), f"{name} has no port {port}", _hint(port, engine.ports)
+                )
     for name, workload in resolved.fleet.workloads.items():
         if workload.kind not in SERVING:
             continue  # F303 reports probes of a job
         ports = resolved.ports_of(workload)
         if not ports and workload.probes.model_fields_set:
-            place = ("workloads", name, "probes")
-            yield Finding(place, f"{name} has no port to probe", "set `ports: {http: 8080}`", at_key=True)
+            where = ("workloads", name, "probes")
+            yield Finding(where, f"{name} has no port to probe", "set `ports: {http: 8080}`", at_key=True)
         elif ports:
-            yield from _probes(resolved, name, workload, ports)
+            yield from _of_workload(name, workload, resolved.engine_of(workload), ports)
 
 
-def _probes(resolved: Resolved, name: str, workload: Workload, ports: Mapping[str, int]) -> Iterator[Finding]:
-    reported = set()
-    for which in PROBES:
-        own, engines = getattr(workload.probes, which), getattr(resolved.engine_of(workload).probes, which)
-        port = (own or engines).port if own or engines else None
-        if port is None or port in ports:
-            continue
-        if own:
+def _asked_by(engine: Engine) -> Iterator[tuple[Path, str]]:
+    """Find what an engine asks by the name of a port: its place, and the name."""
+    asked: dict[Path, Probe | Metrics | Canary | None] = {
+        ("metrics",): engine.metrics,
+        ("canary",): engine.canary,
+        **{("probes", which): getattr(engine.probes, which) for which in PROBES},
+    }
+    yield from ((place, each.port) for place, each in asked.items() if each and each.port)
+
+
+def _of_workload(name: str, workload: Workload, engine: Engine, ports: Mapping[str, int]) -> Iterator[Finding]:
+    own = {which: probe for which in PROBES if (probe := getattr(workload.probes, which))}
+    for which, probe in own.items():
+        if probe.port and probe.port not in ports:
+            place = ("workloads", name, "probes", which, "port")
+            yield Finding(place, f"{name} has no port {probe.port}", _hint(probe.port, ports))
+    # Metrics are asked of the first port then.
+    replaced: set[Path] = {("metrics",), *(("probes", which) for which in own)}
+    replaced |= {("canary",)} if workload.canary else set()
+    if workload.ports:
+        asked = (port for place, port in _asked_by(engine) if place not in replaced)
+        missing = dict.fromkeys(port for port in asked if port not in ports)
+        for port in missing:
             yield Finding(
-                ("workloads", name, "probes", which, "port"), f"{name} has no port {port}", _hint(port, ports)
+                ("workloads", name, "ports"),
+                f"{name} has no port {port}, which engine {workload.engine} asks",
+                f"call one of its ports {port}, or set `probes` and `canary` of its own",
+                at_key=True,
             )
-        elif port not in reported:
-            reported.add(port)
-            message = f"{name} has no port {port}, which engine {workload.engine} probes"
-            if workload.ports:
-                hint = f"call one of its ports {port}, or set `probes` of its own"
-                yield Finding(("workloads", name, "ports"), message, hint, at_key=True)
-            else:
-                place = ("engines", workload.engine, "probes", which)
-                yield Finding(place, message, "add it to the engine's `ports`", at_key=True)
 
 
 def _hint(port: str, ports: Mapping[str, int]) -> str:

@@ -11,7 +11,7 @@ from pyfleet.placement.demands import pods_of, turn_of
 from pyfleet.units import MIB, bytes_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from pyfleet.model.bounds import Quota
     from pyfleet.planning.types.whole import Plan
@@ -53,29 +53,43 @@ def quota_below_what_it_holds(resolved: Resolved, plan: Plan) -> Iterator[Findin
     beside what always runs.
     """
     for namespace, quota in resolved.fleet.quotas.items():
-        here = [each for each in plan.workloads if each.spec.namespace == namespace]
         for bound in bounds_of(quota):
-            for message, least in _exceeded(here, namespace, bound):
-                hint = f"set at least `{_quantity(least)}`, or have fewer or smaller pods"
+            for message, least in _exceeded(plan, namespace, bound):
+                hint = f"set at least `{quantity(least)}`, or have fewer or smaller pods"
                 yield Finding(("quotas", namespace, bound.key), message, hint)
 
 
-def _exceeded(here: Iterable[WorkloadPlan], namespace: str, bound: Bound) -> Iterator[tuple[str, int]]:
-    sizes = [(each, pods_of(each.spec) * bytes_of(getattr(each, bound.part)["memory"])) for each in here]
-    always = sum(size for each, size in sizes if turn_of(each.spec) == "always")
+def needed(workload: WorkloadPlan, part: Part) -> int:
+    """Bytes that all pods of a workload request, or may use."""
+    return pods_of(workload.spec) * bytes_of(getattr(workload, part)["memory"])
+
+
+def always_needed(plan: Plan, namespace: str, part: Part) -> int:
+    """Bytes that what always runs in a namespace requests, or may use."""
+    here = (each for each in plan.workloads if each.spec.namespace == namespace)
+    return sum(needed(each, part) for each in here if turn_of(each.spec) == "always")
+
+
+def _exceeded(plan: Plan, namespace: str, bound: Bound) -> Iterator[tuple[str, int]]:
+    always = always_needed(plan, namespace, bound.part)
     most = bytes_of(bound.most)
     if always > most:
-        yield f"pods of {namespace} {bound.does} {_quantity(always)} in all, more than {bound.most}", always
+        yield f"pods of {namespace} {bound.does} {quantity(always)} in all, more than {bound.most}", always
         return
-    beside = {each.name: always + size for each, size in sizes if turn_of(each.spec) != "always"}
+    beside = {
+        each.name: always + needed(each, bound.part)
+        for each in plan.workloads
+        if each.spec.namespace == namespace and turn_of(each.spec) != "always"
+    }
     too_much = [name for name, size in beside.items() if size > most]
     if too_much:
         least = max(beside.values())
-        others = f"beside what always runs ({_quantity(always)}), " if always else ""
-        yield f"{others}{', '.join(too_much)} would need up to {_quantity(least)}, more than {bound.most}", least
+        others = f"beside what always runs ({quantity(always)}), " if always else ""
+        yield f"{others}{', '.join(too_much)} would need up to {quantity(least)}, more than {bound.most}", least
 
 
-def _quantity(size: int) -> str:
+def quantity(size: int) -> str:
+    """Spell an amount of memory, rounded up to whole MiB."""
     return f"{-(-size // MIB)}Mi" if size % (1024 * MIB) else f"{size // (1024 * MIB)}Gi"
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pyfleet.model.fleet import Fleet
+    from pyfleet.offers.names import Path
 
 DEEPEST = 100
 """Mappings and lists in each other that a manifest may have."""
@@ -23,12 +24,17 @@ def raw_objects(fleet: Fleet, kind: str) -> Iterator[tuple[dict[str, Any], dict[
 
     Values of those in files are all text.
     """
-    for manifest in fleet.manifests:
+    return ((body, metadata) for _, body, metadata in placed_objects(fleet, kind))
+
+
+def placed_objects(fleet: Fleet, kind: str) -> Iterator[tuple[Path, dict[str, Any], dict[str, Any]]]:
+    """Find the same with the place of each in the fleet file: that of its file, or its own."""
+    for index, manifest in enumerate(fleet.manifests):
         bodies = _objects(fleet.manifest_files.get(manifest, ""), kind) if isinstance(manifest, str) else [manifest]
-        for _, body in (found for each in bodies for found in objects_in(each)):
+        for path, body in (found for each in bodies for found in objects_in(each)):
             metadata = body.get("metadata")
             if body.get("kind") == kind and isinstance(metadata, dict):
-                yield body, metadata
+                yield ("manifests", index, *(() if isinstance(manifest, str) else path)), body, metadata
 
 
 def _objects(text: str, kind: str) -> list[dict[str, Any]]:

@@ -9,7 +9,6 @@ from pydantic import AfterValidator, Field, model_validator
 
 from pyfleet.model.base import (
     AbsolutePath,
-    DnsLabel,
     Duration,
     EnvName,
     Image,
@@ -17,6 +16,7 @@ from pyfleet.model.base import (
     Model,
     Port,
     PortName,
+    PortReference,
     Quantity,
 )
 from pyfleet.model.watching import Canary
@@ -150,7 +150,7 @@ class Metrics(Model):
     """Where an engine exposes its metrics."""
 
     path: Annotated[str, Field(pattern=r"^/\S*$")] = Field("/metrics", description="HTTP path.")
-    port: DnsLabel | None = Field(None, description="Name of the port; by default the first.")
+    port: PortReference | None = Field(None, description="Name of the port; by default the first.")
     flag: Annotated[str, Field(pattern=r"^--[a-z][-a-z0-9]*$")] | None = Field(
         None, description="Flag that makes it expose metrics."
     )

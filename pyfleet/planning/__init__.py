@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pyfleet.nvidia import RUNTIME_OF_K3S
 from pyfleet.planning.hosts import k3s_plan, node_plans
+from pyfleet.planning.order import with_ties
 from pyfleet.planning.priorities import priority_plans
 from pyfleet.planning.quotas import quota_plans
 from pyfleet.planning.routes import routes_of
@@ -37,6 +38,7 @@ def plan(resolved: Resolved, placement: Placement) -> Plan:
     waits = start_order(resolved, placement.assignments)
     assignments = with_start_order(placement.assignments, waits)
     scheduling = Scheduling(resolved, assignments, waits, placement.tight)
+    assignments = with_ties(assignments, scheduling.ties)
     storage = storage_plans(fleet)
     workload_hosts = {name: scheduling.hosts_of(name, workload) for name, workload in fleet.workloads.items()}
     return Plan(

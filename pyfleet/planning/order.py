@@ -9,7 +9,8 @@ run out before their cards.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def tied(
         tight: hosts whose main memory or CPUs could run out before their cards.
 
     Returns:
-        Their hosts, by workload; without those that have no choice anyway.
+        Their hosts, by workload; without those for which there is only one host anyway.
     """
     planned: dict[str, dict[str, None]] = defaultdict(dict)
     on_host: dict[str, set[Choice]] = defaultdict(set)
@@ -50,8 +51,23 @@ def tied(
     return {
         name: tuple(hosts)
         for name, hosts in planned.items()
-        if len(own[name].hosts) > len(hosts) and contested[own[name]]
+        if len(own[name].hosts) > 1 and contested[own[name]]
     }
+
+
+def with_ties(assignments: Iterable[Assignment], ties: Mapping[str, tuple[str, ...]]) -> tuple[Assignment, ...]:
+    """Add to each row of the GPU matrix that its pod may be on the planned hosts only."""
+    return tuple(
+        replace(row, why=f"{row.why}; only on {', '.join(ties[row.workload])}, so that all find room in any order")
+        if row.workload in ties
+        else row
+        for row in assignments
+    )
+
+
+def is_even(assignments: Iterable[Assignment]) -> bool:
+    """Whether there are as many pods of a workload on each of its hosts, which Kubernetes can be told to keep."""
+    return len(set(Counter(row.host for row in assignments).values())) == 1
 
 
 def _is_contested(choice: Choice, on_host: Mapping[str, set[Choice]], tight: frozenset[str]) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pyfleet.nvidia import DEVICE_PLUGIN_CONFIG
 from pyfleet.placement.types import Assignment
-from pyfleet.planning.order import Choice, tied
+from pyfleet.planning.order import Choice, is_even, tied
 from pyfleet.planning.priorities import makes_way
 from pyfleet.planning.types.workloads import WaitPlan
 from pyfleet.resolved.labels import (
@@ -92,14 +92,14 @@ class Scheduling:
         fleet file names one, where Kubernetes can't tell the cards apart, or where another choice could leave a pod
         that comes later without room.
         """
-        hosts = self._tied.get(name, ())
+        hosts = self.ties.get(name, ())
         if len(hosts) == 1:
             return {**self._resolved.selector_of(workload), HOSTNAME: hosts[0]}
         return self._selector_of_alike(name, workload)
 
     def tied_to(self, name: str) -> tuple[str, ...]:
         """The hosts that the pods of a workload are tied to, where they are several."""
-        hosts = self._tied.get(name, ())
+        hosts = self.ties.get(name, ())
         return hosts if len(hosts) > 1 else ()
 
     def prefers(self, name: str, workload: Workload) -> tuple[str, ...]:
@@ -124,8 +124,13 @@ class Scheduling:
             return {**selector, HOSTNAME: rows[0].host}
         return {**selector, **self._class_of(rows[0])}
 
+    def spreads(self, name: str) -> bool:
+        """Whether each of the hosts that a workload is tied to gets as many of its pods."""
+        return len(self.ties.get(name, ())) > 1 and is_even(self._assigned[name])
+
     @cached_property
-    def _tied(self) -> dict[str, tuple[str, ...]]:
+    def ties(self) -> dict[str, tuple[str, ...]]:
+        """The hosts that workloads are tied to, so that the plan holds whichever pod comes first."""
         workloads = self._resolved.fleet.workloads
         choices = {
             name: Choice(

@@ -20,7 +20,7 @@ from pyfleet.resolved.stores import stores_of
 from pyfleet.units import seconds_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from pyfleet.model.workloads import Workload
     from pyfleet.planning.scheduling import Scheduling
@@ -67,7 +67,7 @@ def workload_plan(
         spec=workload,
         image=_image(name, workload, resolved, scheduling),
         args=(*workload.args, *flags),
-        env={**engine.env, **engine_env, **workload.env},
+        env=_without({**engine.env, **engine_env, **workload.env}, workload.secrets),
         secret_env={variable: secret_and_key(key) for variable, key in workload.secrets.items()},
         replicas=1 if workload.replicas is None else workload.replicas,
         strategy=_strategy(workload, storage),
@@ -86,6 +86,7 @@ def workload_plan(
         node_selector=dict(sorted({**scheduling.node_selector(name, workload), **queued_for}.items())),
         priority_class=scheduling.priority_class(name, workload),
         tied_to=scheduling.tied_to(name),
+        spreads=scheduling.spreads(name),
         prefers=scheduling.prefers(name, workload),
         tolerations=resolved.tolerations_of(workload),
         volumes=volumes,
@@ -106,6 +107,11 @@ def _class_of_host(host: str, resolved: Resolved) -> dict[str, str]:
     so nothing that the next apply disagrees with.
     """
     return class_labels(resolved.labels[host], resolved.fleet.cluster.domain)
+
+
+def _without(env: Mapping[str, str], secrets: Collection[str]) -> dict[str, str]:
+    """Leave out what comes from a Secret in place of the engine's own value: a container has a variable once."""
+    return {name: value for name, value in env.items() if name not in secrets}
 
 
 def _ports(workload: Workload, resolved: Resolved) -> tuple[PortPlan, ...]:

@@ -56,6 +56,7 @@ class ControlPlane:
         self.programs = programs
         self.folder = folder
         self._etcd_port = _free_port()
+        self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self._token = secrets.token_hex(16)
         self.api = Api(_free_port(), self._token, folder / "certificates" / "apiserver.crt")
         self.kubeconfig = folder / "kubeconfig"
@@ -133,6 +134,7 @@ class ControlPlane:
                 "--pvclaimbinder-sync-period=1s",
                 "--node-monitor-grace-period=24h",
                 "--node-monitor-period=1s",
+                "--secure-port=0",
             ],
         )
         yield "kube-scheduler", ["--config", str(self.folder / "scheduler.json"), "--secure-port=0"]
@@ -152,6 +154,7 @@ class ControlPlane:
     def _started(self, name: str, arguments: list[str]) -> Iterator[None]:
         with (self.folder / f"{name}.log").open("wb") as log:
             process = subprocess.Popen([self.programs / name, *arguments], stdout=log, stderr=log, cwd=self.folder)
+            self._processes[name] = process
             try:
                 yield
             finally:
@@ -191,6 +194,8 @@ class ControlPlane:
         through the API takes ten seconds. Owners go first, so that nobody makes again what they own; what controllers
         made meanwhile goes in the next round.
         """
+        ended = [name for name, process in self._processes.items() if process.poll() is not None]
+        assert ended == [], self.folder
         deadline = time.monotonic() + 60
         while different := self._differences(snapshot):
             assert time.monotonic() < deadline, different

@@ -30,6 +30,17 @@ lib.mapAttrs (name: example: test types.${name} example.takes example.refuses) e
     );
     # Parts of others.
     expected = [
+      "cronDay"
+      "cronDays"
+      "cronHour"
+      "cronHours"
+      "cronMinute"
+      "cronMinutes"
+      "cronMonth"
+      "cronMonths"
+      "cronStep"
+      "cronWeekday"
+      "cronWeekdays"
       "labelName"
       "octet"
       "pathComponent"

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 CURL_IMAGE = "curlimages/curl:8.21.0"
 """Image for amd64 and arm64, among others."""
+MEMORY = {"requests": "16Mi", "limits": "64Mi"}
+"""Main memory of a canary's pod."""
 LONGEST_NAME = 52
 """Longest name of a CronJob: Kubernetes adds eleven characters for each of its Jobs."""
 PULL = 300

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING
 
-from pyfleet.parts.canaries.decisions import canaries
+from pyfleet.parts.canaries.decisions import MEMORY, canaries
 from pyfleet.rendering.kubernetes.app import NAME_LABEL, Object, metadata, without_empty
 
 if TYPE_CHECKING:
@@ -91,7 +91,10 @@ def _pod(canary: CanaryPlan) -> Object:
                 "command": ["curl"],
                 "args": list(_arguments(canary)),
                 **without_empty(env=env),
-                "resources": {"requests": {"cpu": "10m", "memory": "16Mi"}, "limits": {"memory": "64Mi"}},
+                "resources": {
+                    "requests": {"cpu": "10m", "memory": MEMORY["requests"]},
+                    "limits": {"memory": MEMORY["limits"]},
+                },
                 "securityContext": {
                     "allowPrivilegeEscalation": False,
                     "readOnlyRootFilesystem": True,

@@ -28,11 +28,12 @@ OF_SPEAKERS = (9120, 17472)
 
 
 def _offers(resolved: Resolved) -> Offers:
+    speakers = dict.fromkeys((MEMBERLIST, *OF_SPEAKERS), "MetalLB's speaker")
     if LOAD_BALANCING.of(resolved.fleet) is None:
-        return Offers()
+        return Offers(host_network=speakers if checks.is_by_hand(resolved.fleet) else {})
     return Offers(
         address_annotation=ADDRESS_ANNOTATION,
-        host_network=dict.fromkeys((MEMBERLIST, *OF_SPEAKERS), "MetalLB's speaker"),
+        host_network=speakers,
         # Both would answer for the same Services.
         disabled=("servicelb",),
         between_hosts=(("tcp", MEMBERLIST), ("udp", MEMBERLIST)),

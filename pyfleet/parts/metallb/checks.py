@@ -138,7 +138,7 @@ def load_balancer_that_is_not_there(resolved: Resolved) -> Iterator[Finding]:
     """
     fleet = resolved.fleet
     given = LOAD_BALANCING.of(fleet) or "servicelb" not in fleet.cluster.k3s.disable
-    if given or any(True for _ in _metallb_by_hand(fleet)):
+    if given or is_by_hand(fleet):
         return
     for name, workload in fleet.workloads.items():
         if workload.expose.load_balancer:
@@ -149,6 +149,11 @@ def load_balancer_that_is_not_there(resolved: Resolved) -> Iterator[Finding]:
                 "`cluster.k3s.disable`",
                 at_key=True,
             )
+
+
+def is_by_hand(fleet: Fleet) -> bool:
+    """Whether the fleet brings MetalLB by a chart or manifests of its own."""
+    return any(True for _ in _metallb_by_hand(fleet))
 
 
 def _metallb_by_hand(fleet: Fleet) -> Iterator[tuple[Path, str]]:

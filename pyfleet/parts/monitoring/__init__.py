@@ -20,35 +20,47 @@ from pyfleet.resolved.charts import merged
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pyfleet.parts.monitoring.model import Monitoring
     from pyfleet.resolved import Resolved
 
 PLACE = ("platform", "monitoring")
 NODE_EXPORTER = 9100
-"""Port of the node exporter, which both charts bring."""
+"""Port of the node exporter, which both stacks bring."""
+NODE_EXPORTER_CHART = "prometheus-node-exporter"
+WITH_NODE_EXPORTER = frozenset({"kube-prometheus-stack", "prometheus", "victoria-metrics-k8s-stack"})
+"""Charts that it is a part of."""
 
 
 def _offers(resolved: Resolved) -> Offers:
     monitoring = MONITORING.of(resolved.fleet)
     if monitoring is None:
-        return Offers()
+        return Offers(host_network=_node_exporters(resolved))
     stack = "prometheus" if monitoring.prometheus else "victoriaMetrics"
     return Offers(
         metrics="prometheus" if monitoring.prometheus else "victoria-metrics",
         metrics_namespace=resolved.chart_of(monitoring.stack.CHART).namespace,
         storage_classes=(((*PLACE, stack, "storage", "class"), monitoring.stack.storage.storage_class),),
-        host_network=_node_exporter(resolved, monitoring),
+        host_network=_node_exporters(resolved),
     )
 
 
-def _node_exporter(resolved: Resolved, monitoring: Monitoring) -> dict[int, str]:
-    """Find the port that the node exporter takes on every host, unless the chart's values leave it out."""
-    values = merged(resolved.chart_of(monitoring.stack.CHART).values, monitoring.stack.values)
-    exporter = merged(_mapping(values, "nodeExporter"), _mapping(values, "prometheus-node-exporter"))
-    if exporter.get("enabled") is False or exporter.get("hostNetwork") is False:
-        return {}
-    port = _mapping(exporter, "service").get("port", NODE_EXPORTER)
-    return {port: "the node exporter"} if isinstance(port, int) else {}
+def _node_exporters(resolved: Resolved) -> dict[int, str]:
+    """Find the ports that node exporters take on every host: the platform's, and those of charts by hand."""
+    monitoring, charts = MONITORING.of(resolved.fleet), resolved.fleet.charts
+    by_hand = {name: (chart.chart.rpartition("/")[2], chart.values) for name, chart in charts.items()}
+    stacks = {name: values for name, (chart, values) in by_hand.items() if chart in WITH_NODE_EXPORTER}
+    if monitoring:
+        name = monitoring.stack.CHART
+        stacks[name] = merged(resolved.chart_of(name).values, monitoring.stack.values)
+    exporters = [values for chart, values in by_hand.values() if chart == NODE_EXPORTER_CHART]
+    exporters += [
+        merged(_mapping(values, "nodeExporter"), _mapping(values, NODE_EXPORTER_CHART)) for values in stacks.values()
+    ]
+    ports = (_mapping(each, "service").get("port", NODE_EXPORTER) for each in exporters if _is_on_hosts(each))
+    return {port: "the node exporter" for port in ports if isinstance(port, int)}
+
+
+def _is_on_hosts(values: dict[str, Any]) -> bool:
+    return values.get("enabled") is not False and values.get("hostNetwork") is not False
 
 
 def _mapping(values: dict[str, Any], key: str) -> dict[str, Any]:

@@ -97,6 +97,8 @@ class WorkloadPlan:
     node_selector: dict[str, str]
     tied_to: tuple[str, ...]
     """Hosts that it may be on, beside what the labels say; empty: any with the labels."""
+    spreads: bool
+    """Each of these hosts gets as many of its pods."""
     prefers: tuple[str, ...]
     """Hosts that the scheduler tries first."""
     tolerations: tuple[dict[str, Any], ...]

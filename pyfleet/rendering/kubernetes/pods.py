@@ -62,6 +62,7 @@ def pod_template(workload: WorkloadPlan, *, restart_policy: str = "Always") -> O
                 restartPolicy=restart_policy if restart_policy != "Always" else None,
                 nodeSelector=workload.node_selector,
                 affinity=_affinity(workload),
+                topologySpreadConstraints=[_spread(workload)] if workload.spreads else None,
                 tolerations=[*([GPU_TOLERATION] if workload.spec.gpu else []), *workload.tolerations],
                 imagePullSecrets=[{"name": name} for name in workload.spec.image_pull_secrets],
             ),
@@ -88,6 +89,15 @@ def _affinity(workload: WorkloadPlan) -> Object:
         preferredDuringSchedulingIgnoredDuringExecution=preferred,
     )
     return without_empty(nodeAffinity=node)
+
+
+def _spread(workload: WorkloadPlan) -> Object:
+    return {
+        "maxSkew": 1,
+        "topologyKey": HOSTNAME,
+        "whenUnsatisfiable": "DoNotSchedule",
+        "labelSelector": {"matchLabels": {NAME_LABEL: workload.name}},
+    }
 
 
 def _one_of(hosts: tuple[str, ...]) -> Object:

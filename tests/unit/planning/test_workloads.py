@@ -183,3 +183,13 @@ def test_an_engine_is_asked_to_expose_metrics_where_somebody_reads_them(
     text = f"{HOSTS}platform: {{{platform}}}\nworkloads: {{it: {{engine: llama-cpp, image: a/b:1{given}}}}}"
 
     assert planned(text).workloads[0].args == args
+
+
+def test_a_variable_from_a_secret_takes_the_place_of_the_engines_own() -> None:
+    (workload,) = planned("""
+hosts: {box: {role: server, address: 10.0.0.1}}
+engines: {own: {env: {MODE: fast, LEVEL: "3"}}}
+workloads: {it: {engine: own, image: a/b:1, secrets: {MODE: it/mode}}}
+""").workloads
+
+    assert (workload.env, workload.secret_env) == ({"LEVEL": "3"}, {"MODE": ("it", "mode")})
