@@ -48,11 +48,7 @@ def tied(
         planned[row.workload][row.host] = None
         on_host[row.host].add(own[row.workload])
     contested = {choice: _is_contested(choice, on_host, tight) for choice in one}
-    return {
-        name: tuple(hosts)
-        for name, hosts in planned.items()
-        if len(own[name].hosts) > 1 and contested[own[name]]
-    }
+    return {name: tuple(hosts) for name, hosts in planned.items() if len(own[name].hosts) > 1 and contested[own[name]]}
 
 
 def with_ties(assignments: Iterable[Assignment], ties: Mapping[str, tuple[str, ...]]) -> tuple[Assignment, ...]:
