@@ -6,10 +6,10 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from pyfleet.checks.registry import Finding, check
-from pyfleet.placement.demands import pods_of, turn_of
+from pyfleet.placement.demands import least_pods_of, turn_of
 from pyfleet.placement.no_room import MOVE
 from pyfleet.placement.wording import few
-from pyfleet.resolved.requests import limit_of
+from pyfleet.resolved.requests import limit_of, resources_of
 from pyfleet.units import GIB, bytes_of, gib_text
 
 if TYPE_CHECKING:
@@ -27,7 +27,17 @@ def _unplaced(resolved: Resolved, plan: Plan, reason: str) -> Iterator[Finding]:
     for each in plan.unplaced:
         if each.reason == reason:
             path, at_key = _place(resolved, each)
-            yield Finding(path, f"{each.workload} {each.message}", each.hint, at_key=at_key)
+            yield Finding(path, f"{each.workload} {each.message}", each.hint + _usual(resolved, each), at_key=at_key)
+
+
+def _usual(resolved: Resolved, unplaced: Unplaced) -> str:
+    """Add to a hint what is requested by default, where the fleet file says nothing."""
+    workload, resource = resolved.fleet.workloads[unplaced.workload], unplaced.resource
+    if resource not in {"cpu", "memory"} or workload.patches or getattr(workload.resources.requests, resource):
+        return ""
+    unified = bool(resolved.unified.intersection(resolved.hosts_for(workload)))
+    requests, _ = resources_of(workload, resolved.engine_of(workload), unified=unified)
+    return f"; without `resources: {{requests: {{{resource}: ...}}}}` it requests {requests[resource]}"
 
 
 def _place(resolved: Resolved, unplaced: Unplaced) -> tuple[Path, bool]:
@@ -120,7 +130,7 @@ def limits_on(plan: Plan, host: str) -> dict[str, int]:
     pods = Counter(row.workload for row in plan.assignments if row.host == host and row.turn == "always")
     for name, workload in resolved.fleet.workloads.items():
         if workload.gpu is None and turn_of(workload) == "always" and resolved.hosts_for(workload) == (host,):
-            pods[name] = pods_of(workload)
+            pods[name] = least_pods_of(workload)
     return {name: count * limit_of(resolved.fleet.workloads[name], resolved) for name, count in pods.items()}
 
 

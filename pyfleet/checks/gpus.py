@@ -68,7 +68,7 @@ def replicas_that_could_take_anothers_place(_resolved: Resolved, plan: Plan) -> 
     for row in plan.assignments:
         rows[row.workload].append(row)
     for workload in plan.workloads:
-        if workload.tied_to and not workload.spreads:
+        if workload.spec.gpu and workload.tied_to and not workload.spreads:
             counts = Counter(row.host for row in rows[workload.name])
             shown = ", ".join(f"{count} on {host}" for host, count in counts.items())
             yield Finding(

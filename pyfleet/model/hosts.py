@@ -70,14 +70,16 @@ class Host(Model):
     )
     system: Literal["x86_64-linux", "aarch64-linux"] = Field("x86_64-linux", description="Nix system.")
     gpus: list[CatalogName] = Field([], description="Its cards by catalog name, in the order of nvidia-smi.")
-    cpus: Annotated[int, Field(ge=1, le=4096)] | None = Field(None, description="Hardware threads.")
-    memory: Quantity | None = Field(None, description="Main memory.")
+    cpus: Annotated[int, Field(ge=1, le=4096)] | None = Field(
+        None, description="Hardware threads; where stated, all requests have to fit."
+    )
+    memory: Quantity | None = Field(None, description="Main memory; where stated, all requests have to fit.")
     disk: Quantity | None = Field(None, description="Size of the file system of /var/lib/kubelet: ephemeral storage.")
     instance_type: LabelValue | None = Field(
         None, description="What the machine is, for the label node.kubernetes.io/instance-type."
     )
     labels: dict[LabelKey, LabelValue] = Field({}, description="Further node labels.")
-    taints: list[Taint] = Field([], description="Node taints.")
+    taints: list[Taint] = Field([], description="Node taints; what names the host tolerates them.")
     interface: Interface | None = Field(None, description="Interface of `address`, where it isn't the default one.")
     data_dir: AbsolutePath | None = Field(
         None, description="Directory on another disk that holds k3s' images and data (NixOS only)."

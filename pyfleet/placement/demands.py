@@ -135,6 +135,13 @@ def pods_of(workload: Workload) -> int:
     return replicas * (workload.size or 1)
 
 
+def least_pods_of(workload: Workload) -> int:
+    """Count the pods that a workload has at least while it runs; scaled by a queue, it may have more."""
+    if workload.autoscale:
+        return max(1, workload.autoscale.min_replicas) * (workload.size or 1)
+    return pods_of(workload)
+
+
 def turn_of(workload: Workload) -> Turn:
     """When a workload holds its cards."""
     if workload.kind == "Job":

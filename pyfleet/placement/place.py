@@ -10,15 +10,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pyfleet.offers.amounts import Amounts, total
+from pyfleet.offers.amounts import NOTHING, Amounts
 from pyfleet.placement.books import Books
 from pyfleet.placement.demands import demands_of
 from pyfleet.placement.fitting import hosts_by_demand
 from pyfleet.placement.matrix import card_uses, matrix_of
 from pyfleet.placement.no_room import NoRoom
-from pyfleet.placement.plain import book_free, book_tied, plain_pods, turns_without_room
+from pyfleet.placement.plain import book_free, book_tied, by_priority, plain_pods, turns_without_room
 from pyfleet.placement.residents import place_always
 from pyfleet.placement.rooms import empty_rooms
+from pyfleet.placement.spreading import keeps_to_the_plan, planned_hosts
 from pyfleet.placement.tight import tight_hosts
 from pyfleet.placement.turns import by_host, kept_for_turns, place_turns
 from pyfleet.placement.types import Placement
@@ -55,23 +56,30 @@ def place(resolved: Resolved) -> Placement:
     kinds = {host: room.kind for host, room in rooms.items()}
     books.book_placed(residents.placed, kinds)
     holders = by_host(residents.placed)
-    kept = kept_for_turns(turns, rooms, holders)
-    for pod in book_free(books, [pod for pod in always if len(pod.hosts) > 1], kept):
+    needed = list(zip(turns, kept_for_turns(turns, rooms, holders), strict=True))
+    kept: dict[str, Amounts] = {}
+    for turn, amounts in needed:
+        kept[turn.placed.host] = kept.get(turn.placed.host, NOTHING).most(amounts)
+    free = [pod for pod in always if len(pod.hosts) > 1]
+    placed, crowded = book_free(books, free, kept)
+    for pod in crowded:
         no_room.beside_others(pod)
-    for turn in turns:
-        host = turn.placed.host
-        if not kept[host].fits(books.left[host]) and turn.placed.demand.workload not in left_over:
-            unplaced.append(reasons.turn_without_room(turn.placed, kept[host]))
-            left_over[turn.placed.demand.workload] = turn.placed.demand
+    for turn, amounts in needed:
+        demand = turn.placed.demand
+        if not amounts.fits(books.left[turn.placed.host]) and demand.workload not in left_over:
+            unplaced.append(reasons.turn_without_room(turn.placed, amounts))
+            left_over[demand.workload] = demand
 
-    def stopped_by(priority: int, host: str) -> Amounts:
-        """What comes free where pods of lower priority are stopped."""
-        lower = (each for each in holders.get(host, ()) if each.demand.priority < priority)
-        return total(kinds[host].cost(each.demand.need, each.chosen, each.taken) for each in lower)
-
-    for pod in turns_without_room(books, (pod for pod in plain if pod.turn != "always" and pod.hosts), stopped_by):
+    costs = [(each, kinds[each.host].cost(each.demand.need, each.chosen, each.taken)) for each in residents.placed]
+    may_stop = by_priority(always, placed)
+    for each, cost in costs:
+        may_stop[each.host].append((each.demand.priority, cost))
+    for pod in turns_without_room(books, [pod for pod in plain if pod.turn != "always"], may_stop):
         no_room.beside_others(pod)
 
+    certain = [(each.host, cost) for each, cost in costs]
+    certain += [(pod.hosts[0], pod.cost(books, pod.hosts[0])) for pod in always if len(pod.hosts) == 1]
+    spreads = crowded or keeps_to_the_plan(books, certain, free)
     assignments = matrix_of(residents.placed, turns, resolved)
     return Placement(
         assignments=assignments,
@@ -80,6 +88,7 @@ def place(resolved: Resolved) -> Placement:
         hosts=books.uses(),
         crowded=no_room.crowded,
         tight=tight,
+        tied={} if spreads else planned_hosts(placed),
     )
 
 

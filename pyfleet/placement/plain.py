@@ -7,11 +7,12 @@ there is none.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pyfleet.offers.amounts import Amounts
-from pyfleet.placement.demands import asks_of, pods_of, turn_of
+from pyfleet.offers.amounts import Amounts, total
+from pyfleet.placement.demands import asks_of, least_pods_of, turn_of
 from pyfleet.resolved.labels import architecture_of
 from pyfleet.resolved.taints import prefers_none, tolerates_all
 
@@ -60,7 +61,7 @@ def plain_pods(resolved: Resolved) -> list[Plain]:
     found = []
     for name, workload in resolved.fleet.workloads.items():
         if workload.gpu is None:
-            pods = pods_of(workload)
+            pods = least_pods_of(workload)
             pod = Plain(
                 name,
                 pods,
@@ -94,8 +95,10 @@ def book_tied(books: Books, pods: Iterable[Plain]) -> list[Plain]:
     return left_over
 
 
-def book_free(books: Books, pods: Sequence[Plain], kept: Mapping[str, Amounts]) -> list[Plain]:
-    """Book pods that may be on several hosts; those without room come back, as few as were found.
+def book_free(
+    books: Books, pods: Sequence[Plain], kept: Mapping[str, Amounts]
+) -> tuple[dict[Plain, list[str]], list[Plain]]:
+    """Book pods that may be on several hosts: they come back with their hosts, and those without room, as few as found.
 
     Args:
         books: the hosts.
@@ -117,24 +120,41 @@ def book_free(books: Books, pods: Sequence[Plain], kept: Mapping[str, Amounts]) 
     for pod, hosts in placed.items():
         for host in hosts:
             _book(books, host, pod)
-    return left_over
+    return placed, left_over
 
 
-def turns_without_room(books: Books, pods: Iterable[Plain], stopped_by: Callable[[int, str], Amounts]) -> list[Plain]:
+def by_priority(always: Iterable[Plain], placed: Mapping[Plain, Sequence[str]]) -> dict[str, list[tuple[int, Amounts]]]:
+    """List what workloads without cards request of each host, with their priorities."""
+    found: dict[str, list[tuple[int, Amounts]]] = defaultdict(list)
+    for pod in always:
+        if len(pod.hosts) == 1 and not pod.platform:
+            found[pod.hosts[0]].append((pod.priority, pod.requests))
+    for pod, hosts in placed.items():
+        for host in () if pod.platform else hosts:
+            found[host].append((pod.priority, pod.requests))
+    return found
+
+
+def turns_without_room(
+    books: Books, pods: Iterable[Plain], may_stop: Mapping[str, Sequence[tuple[int, Amounts]]]
+) -> list[Plain]:
     """Find pods that take turns and would find no room when theirs comes, whoever of lower priority makes way."""
     known: dict[tuple[int, Amounts, int], bool] = {}
     lacking = []
     for pod in pods:
         key = (id(pod.hosts), pod.requests, pod.priority)
         if key not in known:
-            known[key] = any(
-                pod.requests.fits(books.left[host])
-                or pod.requests.fits(books.left[host].plus(stopped_by(pod.priority, host)))
-                for host in pod.hosts
-            )
+            known[key] = any(_comes(pod, books.left[host], may_stop.get(host, ())) for host in pod.hosts)
         if not known[key]:
             lacking.append(pod)
     return lacking
+
+
+def _comes(pod: Plain, left: Amounts, may_stop: Iterable[tuple[int, Amounts]]) -> bool:
+    """Whether a pod finds room on a host, if need be in the place of pods of lower priority."""
+    if pod.requests.fits(left):
+        return True
+    return pod.requests.fits(left.plus(total(amounts for priority, amounts in may_stop if priority < pod.priority)))
 
 
 def _book(books: Books, host: str, pod: Plain) -> None:

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 from pyfleet.offers.amounts import total
 from pyfleet.placement.fitting import fits
-from pyfleet.placement.lacking import crowded_out, lacking, together, too_much
+from pyfleet.placement.lacking import amount_text, crowded_out, lacking, together, too_much
 from pyfleet.placement.rooms import beside
 from pyfleet.placement.types import Unplaced
-from pyfleet.placement.wording import few
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -64,7 +63,7 @@ class Shortage:
         if found is None:
             return None
         resource, message, hint = found
-        return Unplaced(demand.workload, "too much", message + self._of_gpu(demand, hosts), hint, resource)
+        return Unplaced(demand.workload, "too much", *self._of_gpu(message, hint, demand, hosts), resource)
 
     def full(
         self, demand: Demand, hosts: Collection[str], ways: Mapping[str, Mapping[str, int]] | None, doubt: str = ""
@@ -85,7 +84,8 @@ class Shortage:
         if ways:
             easiest = min(ways, key=lambda host: (len(ways[host]), sum(ways[host].values())))
             hint = f"without {' and '.join(ways[easiest])} there is room on {easiest}; or request less"
-        return Unplaced(demand.workload, "full", message + self._of_gpu(demand, hosts) + doubt, hint, resource)
+        message, hint = self._of_gpu(message, hint, demand, hosts)
+        return Unplaced(demand.workload, "full", message + doubt, hint, resource)
 
     def beside_plain(self, placed: Placed, kept: Amounts) -> Unplaced:
         """Explain a pod whose turn can't come, because pods without cards need the rest of its host."""
@@ -96,12 +96,15 @@ class Shortage:
         hint = "request less, or move pods without cards to other hosts"
         return Unplaced(placed.demand.workload, "full", f"{message}, when its turn comes", hint, resource)
 
-    def _of_gpu(self, demand: Demand, hosts: Iterable[str]) -> str:
-        """Say that GPU memory counts as main memory, where it does."""
-        if demand.need.memory is None and demand.need.share is None:
-            return ""
-        unified = [host for host in hosts if self._rooms[host].kind.unified]
-        return f" (on {few(unified)} GPU memory is main memory)" if unified else ""
+    def _of_gpu(self, message: str, hint: str, demand: Demand, hosts: Iterable[str]) -> tuple[str, str]:
+        """Add to a message and its hint that GPU memory counts as main memory, where it does."""
+        requested = demand.need.asks.unified.memory
+        for host in hosts:
+            if self._rooms[host].kind.unified and (gpu := _Asked(demand, self._rooms)(host).memory - requested):
+                parts = f"{amount_text('memory', gpu)} as GPU memory, {amount_text('memory', requested)} requested"
+                message = message.replace("of main memory", f"of main memory ({parts})", 1)
+                return message, hint.replace("request less", "request less or plan less GPU memory", 1)
+        return message, hint
 
 
 class _Asked:

@@ -65,24 +65,28 @@ def place_turns(
 
 def kept_for_turns(
     turns: Iterable[PlacedTurn], rooms: Mapping[str, Room], residents: Mapping[str, Sequence[Placed]]
-) -> dict[str, Amounts]:
-    """What main memory and CPU those that take turns need of each host, beside residents, when their turn comes.
+) -> list[Amounts]:
+    """What main memory and CPU each of these needs of its host, beside residents, when its turn comes.
 
-    On a uniform host one after the other, so the most of each; elsewhere all that may run at one time.
+    On a uniform host one comes after the other; elsewhere all that are there may run at one time.
     """
-    kept: dict[str, Amounts] = {}
+    turns = list(turns)
+    needed = []
+    together: dict[str, Amounts] = {}
     for turn in turns:
         placed, kind = turn.placed, rooms[turn.placed.host].kind
-        needed = kind.cost(placed.demand.need, placed.chosen, placed.taken)
+        own = kind.cost(placed.demand.need, placed.chosen, placed.taken)
         stopped = Counter((*turn.waits_for, *turn.preempts))
         for each in residents.get(placed.host, ()):
             if stopped[each.demand.workload] > 0:
                 stopped[each.demand.workload] -= 1
-                needed = needed.minus(kind.cost(each.demand.need, each.chosen, each.taken))
-        needed = needed.most(NOTHING)
-        before = kept.get(placed.host, NOTHING)
-        kept[placed.host] = before.most(needed) if kind.uniform else before.plus(needed)
-    return kept
+                own = own.minus(kind.cost(each.demand.need, each.chosen, each.taken))
+        needed.append(own.most(NOTHING))
+        together[placed.host] = together.get(placed.host, NOTHING).plus(needed[-1])
+    return [
+        own if rooms[turn.placed.host].kind.uniform else together[turn.placed.host]
+        for turn, own in zip(turns, needed, strict=True)
+    ]
 
 
 def _weights(holders: Mapping[str, Iterable[Placed]], rooms: Mapping[str, Room]) -> dict[str, int]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pyfleet.offers.amounts import Amounts
 
 Turn = Literal["always", "queued", "on demand", "job", "scheduled"]
@@ -96,3 +98,5 @@ class Placement:
     tight: frozenset[str] = frozenset()
     """Hosts whose main memory or CPUs could run out before their cards: there it matters which pods the scheduler
     puts on them."""
+    tied: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Workloads without cards that have to keep to these hosts, or the scheduler would fill those of others."""

@@ -37,7 +37,7 @@ def plan(resolved: Resolved, placement: Placement) -> Plan:
     fleet = resolved.fleet
     waits = start_order(resolved, placement.assignments)
     assignments = with_start_order(placement.assignments, waits)
-    scheduling = Scheduling(resolved, assignments, waits, placement.tight)
+    scheduling = Scheduling(resolved, assignments, waits, placement)
     assignments = with_ties(assignments, scheduling.ties)
     storage = storage_plans(fleet)
     workload_hosts = {name: scheduling.hosts_of(name, workload) for name, workload in fleet.workloads.items()}

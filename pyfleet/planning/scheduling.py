@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pyfleet.nvidia import DEVICE_PLUGIN_CONFIG
-from pyfleet.placement.types import Assignment
+from pyfleet.placement.types import Assignment, Placement
 from pyfleet.planning.order import Choice, is_even, tied
 from pyfleet.planning.priorities import makes_way
 from pyfleet.planning.types.workloads import WaitPlan
@@ -47,10 +47,10 @@ class Scheduling:
         resolved: Resolved,
         assignments: tuple[Assignment, ...],
         waits: Mapping[str, tuple[WaitPlan, ...]],
-        tight: frozenset[str] = frozenset(),
+        placement: Placement,
     ) -> None:
         self._resolved = resolved
-        self._tight = tight
+        self._placement = placement
         self._waits = waits
         self._taken = _taken_by_card(assignments)
         self.making_way = makes_way(resolved, assignments)
@@ -139,8 +139,11 @@ class Scheduling:
             for name, rows in self._assigned.items()
         }
         # Pods of a group have to be on hosts of their own, which one template can't name.
-        found = tied(choices, (row for rows in self._assigned.values() for row in rows), self._tight)
-        return {name: hosts for name, hosts in found.items() if workloads[name].size is None}
+        found = tied(choices, (row for rows in self._assigned.values() for row in rows), self._placement.tight)
+        return {
+            **self._placement.tied,
+            **{name: hosts for name, hosts in found.items() if workloads[name].size is None},
+        }
 
     def _open(self, workload: Workload, selector: dict[str, str]) -> list[str]:
         """Hosts with these labels whose taints, if they have any, the workload tolerates."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from math import inf
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +44,9 @@ def allocatable_of(resolved: Resolved, name: str) -> Amounts:
         pods = min(pods, per_core * host.cpus)
     capacity = capacity_of(host, pods)
     reserved = [_reserved(settings.get(key)) for key in ("systemReserved", "kubeReserved")]
+    if own_cpus := _cpu_set(settings.get("reservedSystemCPUs")):  # it takes the place of both amounts
+        reserved = [amounts._replace(cpu=0) for amounts in reserved]
+        reserved[0] = reserved[0]._replace(cpu=own_cpus * 1000)
     left = capacity.minus(reserved[0]).minus(reserved[1])
     eviction = settings["evictionHard"]
     return left._replace(
@@ -94,6 +98,7 @@ _FLAGS = {
     "system-reserved": ("systemReserved", "="),
     "kube-reserved": ("kubeReserved", "="),
     "eviction-hard": ("evictionHard", "<"),
+    "reserved-cpus": ("reservedSystemCPUs", ""),
     "max-pods": ("maxPods", ""),
     "pods-per-core": ("podsPerCore", ""),
 }
@@ -121,6 +126,12 @@ def _reserved(value: object) -> Amounts:
     return Amounts(
         cpu_of(given.get("cpu", 0)), bytes_in(given.get("memory", 0)), bytes_in(given.get("ephemeral-storage", 0))
     )
+
+
+def _cpu_set(value: object) -> int:
+    """Count the CPUs of a list such as `0-3,8`."""
+    found = re.findall(r"([0-9]{1,4})(?:-([0-9]{1,4}))?", str(value or ""))
+    return sum(int(last or first) - int(first) + 1 for first, last in found)
 
 
 def _count(value: object, usual: int) -> int:

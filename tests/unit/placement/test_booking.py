@@ -111,6 +111,15 @@ def test_what_takes_turns_makes_others_stop_for_their_memory() -> None:
     assert (row.workload, row.preempts) == ("train", ("llm",))
 
 
+@pytest.mark.parametrize(("priority", "lacking"), [("high", {}), ("low", {"j": ("full", "memory")})])
+def test_a_job_without_cards_makes_less_important_pods_stop(priority: str, lacking: dict[str, tuple[str, str]]) -> None:
+    hosts = "hosts: {it: {role: server, address: 10.0.0.1, memory: 64Gi}}\npriorities: {high: 10, low: 1}\n"
+    job = requesting("40Gi", f"kind: Job, priority: {priority}")
+    web = requesting("40Gi", "host: it, priority: low")
+
+    assert reasons(f"{hosts}workloads: {{web: {web}, j: {job}}}") == lacking
+
+
 def test_free_pods_leave_room_for_what_takes_turns() -> None:
     hosts = ONE.rstrip()[:-1] + ", nuc: {address: 10.0.0.2, memory: 32Gi}}\n"
     text = f"{hosts}workloads: {{llm: {requesting('20Gi')}, t: {requesting('40Gi', 'gpu: {}, kind: Job')}, w: WEB}}"

@@ -39,6 +39,8 @@ RESERVED = {"systemReserved": {"cpu": "500m", "memory": "2Gi"}, "kubeReserved": 
     ("k3s", "cpu", "memory"),
     [
         ({"kubelet": RESERVED}, 14500, 61 * GIB),
+        ({"kubelet": {**RESERVED, "reservedSystemCPUs": "0-2,8"}}, 12000, 61 * GIB),
+        ({"extraFlags": ["--kubelet-arg=reserved-cpus=0"]}, 15000, 64 * GIB),
         ({"kubelet": {"evictionHard": {"memory.available": "2Gi"}}}, 16000, 62 * GIB),
         ({"kubelet": {"evictionHard": {"memory.available": "25%"}}}, 16000, 48 * GIB),
         ({"kubelet": {"mergeDefaultEvictionSettings": True}}, 16000, 64 * GIB - 100 * 2**20),
