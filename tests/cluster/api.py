@@ -32,6 +32,7 @@ class Api:
     token: str
     certificate: Path
     """Of the authority that signed the server's."""
+    _known: dict[str, dict[str, tuple[str, bool]]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @cached_property
@@ -77,6 +78,24 @@ class Api:
                 raise
             return body
         return made
+
+    def apply(self, body: Object) -> Object:
+        """Apply an object as `kubectl apply --server-side` does; unknown fields and conflicts are refused."""
+        version, metadata = body["apiVersion"], body["metadata"]
+        plural, namespaced = self._kinds(version)[body["kind"]]
+        start = f"/apis/{version}" if "/" in version else f"/api/{version}"
+        where = f"/namespaces/{metadata.get('namespace', 'default')}" if namespaced else ""
+        path = f"{start}{where}/{plural}/{metadata['name']}?fieldManager=kubectl&fieldValidation=Strict"
+        made: Object = self.call("PATCH", path, body, "application/apply-patch+yaml")
+        return made
+
+    def _kinds(self, version: str) -> dict[str, tuple[str, bool]]:
+        if version not in self._known:
+            found = self.call("GET", f"/apis/{version}" if "/" in version else f"/api/{version}")["resources"]
+            self._known[version] = {
+                each["kind"]: (each["name"], each["namespaced"]) for each in found if "/" not in each["name"]
+            }
+        return self._known[version]
 
     def patch(self, path: str, body: Object) -> Object:
         """Merge fields into an object."""

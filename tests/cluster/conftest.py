@@ -41,6 +41,20 @@ FILES = [
     *sorted((ROOT / "tests" / "cluster" / "fleets").glob("*.yaml")),
 ]
 """Every fleet of the repository, and those that show what went wrong on a real cluster."""
+
+
+@dataclass
+class Chance:
+    """What was seen of the fleets made by chance."""
+
+    made: int = 0
+    told: int = 0
+    """Of those without errors, such as `check` warns that the order of arrival decides."""
+    judged: int = 0
+    as_planned: int = 0
+
+
+CHANCE = Chance()
 ROWS: dict[str, Row] = {}
 LENIENT: list[str] = []
 
@@ -91,11 +105,22 @@ def row(fleet: FleetOnCluster) -> Row:
     return ROWS[fleet.name]
 
 
+@pytest.fixture
+def chance() -> Chance:
+    """Counts of the fleets made by chance."""
+    return CHANCE
+
+
 def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
     """Print the table that stands in the README."""
+    terminalreporter.section("cluster")
+    if CHANCE.made:
+        terminalreporter.line(
+            f"{CHANCE.made} fleets made by chance: {CHANCE.judged} without errors, "
+            f"{CHANCE.as_planned} of them as planned; of {CHANCE.told} more a warning says that the order decides"
+        )
     if not ROWS:
         return
-    terminalreporter.section("cluster")
     terminalreporter.line("| fleet | nodes | objects | rejected | GPU pods as planned | orders of arrival as planned |")
     terminalreporter.line("| --- | --- | --- | --- | --- | --- |")
     for row in ROWS.values():

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import pyfleet
+from pyfleet.placement.demands import turn_of
 from tests.cluster.nodes import planned_pods
 from tests.cluster.pods import CONTROLLERS, collection, pending, running, settled
 from tests.cluster.world import install_k3s_own, join_nodes
@@ -36,6 +37,15 @@ class FleetOnCluster:
     """What is in a cluster without nodes."""
     first_apply: list[str] = field(default_factory=list)
     """What kubectl wrote to stderr: what was refused, and the API server's warnings."""
+
+    def start_quickly(self) -> None:
+        """The same without kubectl, and without the workloads."""
+        self.control_plane.restore(self.empty)
+        install_k3s_own(self.control_plane.api)
+        join_nodes(self.control_plane.api, self.plan)
+        for each in self.objects:
+            if each not in self.workloads:
+                self.control_plane.api.apply(each)
 
     def start(self) -> None:
         """Empty the cluster, let the nodes join, and apply everything."""
@@ -97,13 +107,13 @@ class FleetOnCluster:
         """All pods, once nothing changes any more."""
         return settled(self.control_plane.api)
 
-    def arrive(self, order: list[Object]) -> list[Object]:
-        """Let workloads come one after the other, each when the one before has its place or none; give all pods."""
-        pods: list[Object] = []
+    def arrive(self, order: list[Object], *, together: bool = False) -> list[Object]:
+        """Let workloads come, each when the one before has its place or none, or all at once; give all pods."""
         for each in order:
-            self.control_plane.api.create(collection(each), each)
-            pods = settled(self.control_plane.api, quiet=0.15)
-        return settled(self.control_plane.api) if pods else []
+            self.control_plane.api.apply(each)
+            if not together:
+                settled(self.control_plane.api, quiet=0.1)
+        return self.pods()
 
     def complete_jobs(self) -> list[Object]:
         """Let the pods of all jobs end, also those that start when others end; give all pods."""
@@ -116,6 +126,28 @@ class FleetOnCluster:
             for pod in jobs:
                 path = f"/api/v1/namespaces/{pod['metadata']['namespace']}/pods/{pod['metadata']['name']}/status"
                 api.patch(path, {"status": {"phase": "Succeeded"}})
+
+    @property
+    def in_use(self) -> list[str]:
+        """Hosts that something runs on always."""
+        return sorted({host for hosts in self.always.values() for host in hosts})
+
+    def lose(self, host: str) -> None:
+        """Let a host be lost, and everything on it with it."""
+        self._taint(host, [*self._taints(host), {"key": LOST, "effect": "NoExecute"}])
+        self.pods()
+
+    def find_again(self, host: str) -> list[Object]:
+        """Let a lost host be back; give all pods."""
+        self._taint(host, [each for each in self._taints(host) if each["key"] != LOST])
+        return self.pods()
+
+    def _taints(self, host: str) -> list[Object]:
+        taints: list[Object] = self.control_plane.api.call("GET", f"/api/v1/nodes/{host}")["spec"].get("taints", [])
+        return taints
+
+    def _taint(self, host: str, taints: list[Object]) -> None:
+        self.control_plane.api.patch(f"/api/v1/nodes/{host}", {"spec": {"taints": taints}})
 
     def remove_workloads(self) -> None:
         """Delete the fleet's own workloads, and leave everything else."""
@@ -130,12 +162,14 @@ class FleetOnCluster:
         return {name: hosts for name, hosts in planned_pods(self.plan).items() if kinds[name] in CONTROLLERS}
 
     def misplaced(self, pods: list[Object], *, but: frozenset[str] = frozenset()) -> dict[str, str]:
-        """Workloads that don't run where the plan has them, with where they do or why not."""
+        """What runs always, but not or not where the plan has it, with where it does or why not."""
         there, waiting = running(pods), pending(pods)
-        found = {}
+        workloads = self.plan.resolved.fleet.workloads.items()
+        may_wait = but | {name for name, workload in workloads if turn_of(workload) != "always"}
+        found = {name: f"waits: {why}" for name, why in waiting.items() if name not in may_wait}
         for name, hosts in self.always.items():
             if name not in but and not self._is_as_planned(name, there.get(name, Counter())):
-                why = next((reason for key, reason in waiting.items() if f"/{name}-" in key), "")
+                why = waiting.get(name, "")
                 found[name] = f"planned on {_shown(hosts)}, runs on {_shown(there.get(name))} {why}".rstrip()
         return found
 
@@ -168,6 +202,8 @@ class FleetOnCluster:
         ]
 
 
+LOST = "lab.example/lost"
+"""Taint that nobody tolerates: of Kubernetes' own all pods tolerate those of a lost host for five minutes."""
 VERSIONS = (
     'jsonpath={range .items[*]}{.kind}/{.metadata.namespace}/{.metadata.name}={.metadata.resourceVersion}{"\\n"}{end}'
 )

@@ -105,5 +105,6 @@ def running(pods: Iterable[Object]) -> dict[str, Counter[str]]:
 
 
 def pending(pods: Iterable[Object]) -> dict[str, str]:
-    """Pods that wait, and the scheduler's reason."""
-    return {_key(pod): _why_pending(pod) or "" for pod in pods if pod["status"].get("phase") == "Pending"}
+    """Workloads with pods that wait, and the scheduler's reason."""
+    waiting = [pod for pod in pods if pod["status"].get("phase") == "Pending"]
+    return {pod["metadata"].get("labels", {}).get(NAME_LABEL, _key(pod)): _why_pending(pod) or "" for pod in waiting}

@@ -41,6 +41,16 @@ def test_a_second_apply_changes_nothing(fleet: FleetOnCluster) -> None:
     assert fleet.diff() == ""
 
 
+def test_when_a_lost_host_is_back_everything_runs_as_planned_again(fleet: FleetOnCluster) -> None:
+    fleet.complete_jobs()
+    found = {}
+    for host in fleet.in_use:
+        fleet.lose(host)
+        found[host] = fleet.misplaced(fleet.find_again(host))
+
+    assert {host: wrong for host, wrong in found.items() if wrong} == {}
+
+
 def test_whoever_comes_first_what_runs_always_runs_where_planned(fleet: FleetOnCluster, row: Row) -> None:
     fleet.remove_workloads()
     without_workloads = fleet.control_plane.snapshot()

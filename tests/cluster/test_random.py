@@ -1,0 +1,48 @@
+"""Fleets made by chance: what `check` finds no error in is accepted, and runs where the plan says, in any order."""
+
+from __future__ import annotations
+
+import os
+import random
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+
+import pyfleet
+from tests.cluster.fleets import of_file
+from tests.unit.placement.generated import BOOKED, small_fleet
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.cluster.conftest import Chance
+    from tests.cluster.control_plane import ControlPlane, Snapshot
+
+SEEDS = [*range(BOOKED[0] - 100, BOOKED[0] + int(os.environ.get("PYFLEET_FLEETS", "200")) - 100)]
+"""The same fleets at each run: some whose main memory is plenty, then such as lack it."""
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_fleet_without_errors_is_accepted_and_runs_as_planned(
+    seed: int, control_plane: ControlPlane, empty: Snapshot, tmp_path: Path, chance: Chance
+) -> None:
+    document = yaml.safe_dump(small_fleet(seed))
+    tmp_path.joinpath("fleet.yaml").write_text(document)
+    problems = pyfleet.check(pyfleet.load(tmp_path / "fleet.yaml"))
+    chance.made += 1
+    if any(problem.severity == "error" for problem in problems):
+        return
+    if any(problem.code == "F223" for problem in problems):  # the order decides, and the user was told
+        chance.told += 1
+        return
+    fleet = of_file(tmp_path / "fleet.yaml", tmp_path, control_plane, empty)
+    order = random.Random(seed).sample(fleet.workloads, len(fleet.workloads))  # noqa: S311 - an order, not a secret
+
+    fleet.start_quickly()
+    while_jobs_run = fleet.wrong_turns(fleet.arrive(order, together=seed % 2 == 0))
+    afterwards = fleet.misplaced(fleet.complete_jobs())
+
+    chance.judged += 1
+    assert (while_jobs_run, afterwards) == ({}, {}), document
+    chance.as_planned += 1
