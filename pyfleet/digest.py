@@ -12,4 +12,4 @@ def digest(text: str, length: int = 16) -> str:
 
 def shortened(name: str, most: int) -> str:
     """Cut a name to so many characters; a digest in place of the rest keeps two such names apart."""
-    return name if len(name) <= most else f"{name[: most - 9].rstrip('-')}-{digest(name, 8)}"
+    return name if len(name) <= most else f"{name[: most - 9].rstrip('-.')}-{digest(name, 8)}"

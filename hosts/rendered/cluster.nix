@@ -27,6 +27,7 @@
       address = "192.168.1.250";
       role = "server";
       labels = {
+        "hydra.io/gpu-cards" = "rtx-4090.rtx-5090";
         "hydra.io/gpu-class" = "inference";
         "hydra.io/gpu-count" = "2";
         "hydra.io/gpu-runtime" = "nvidia-cdi";
@@ -44,6 +45,7 @@
       address = "192.168.1.203";
       role = "agent";
       labels = {
+        "hydra.io/gpu-cards" = "rtx-5070-ti";
         "hydra.io/gpu-class" = "generation";
         "hydra.io/gpu-count" = "2";
         "hydra.io/gpu-pool" = "generation";

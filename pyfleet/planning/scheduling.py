@@ -14,9 +14,10 @@ from pyfleet.planning.types.workloads import WaitPlan
 from pyfleet.resolved.labels import (
     ARCH,
     GPU_ALLOCATION,
+    GPU_RUNTIME,
+    HOMOGENEOUS,
     HOSTNAME,
     architecture_of,
-    device_plugin_config_of,
     is_dra,
     runtime_class_of,
 )
@@ -58,17 +59,6 @@ class Scheduling:
         self._assigned: dict[str, list[Assignment]] = defaultdict(list)
         for assignment in assignments:
             self._assigned[assignment.workload].append(assignment)
-        # Hosts by the product that they have, to see where a product alone does not select the right hosts.
-        self._mixed: set[str] = set()
-        self._configs: dict[str, set[str]] = defaultdict(set)
-        self._runtimes: dict[str, set[str]] = defaultdict(set)
-        for name, host in resolved.fleet.hosts.items():
-            for product in set(host.gpus):
-                # Hosts with DRA have neither label, so selecting by either excludes them.
-                self._configs[product].add("" if is_dra(host) else device_plugin_config_of(host))
-                self._runtimes[product].add(runtime_class_of(host) or "")
-                if resolved.must_pin(name) and len(set(host.gpus)) > 1:
-                    self._mixed.add(product)
 
     def assignments_of(self, name: str) -> list[Assignment]:
         """Rows of the GPU matrix of one workload, by replica."""
@@ -180,15 +170,10 @@ class Scheduling:
                 **{f"{self._domain}/has-{label}": "true" for label in products},
                 f"{self._domain}/{GPU_ALLOCATION}": "dra",
             }
-        labels = {f"{self._domain}/has-{self._resolved.products[product].label}": "true"}
-        if product in self._mixed:
-            labels[f"{self._domain}/homogeneous"] = "true"
-        if len(self._configs[product]) > 1:
-            labels[DEVICE_PLUGIN_CONFIG] = device_plugin_config_of(host)
-        runtime = runtime_class_of(host)
-        if runtime and len(self._runtimes[product]) > 1:
-            labels[f"{self._domain}/gpu-runtime"] = runtime
-        return labels
+        # Always all of them, also where one would do: else a pod would be replaced because of another host.
+        wanted = [f"has-{self._resolved.products[product].label}", HOMOGENEOUS, GPU_RUNTIME]
+        labels = self._resolved.labels[row.host]
+        return {key: labels[key] for key in [*(f"{self._domain}/{key}" for key in wanted), DEVICE_PLUGIN_CONFIG]}
 
     def runtime_class(self, name: str) -> str | None:
         """RuntimeClass of a GPU workload, after the host it is placed on."""

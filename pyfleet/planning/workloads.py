@@ -13,6 +13,7 @@ from pyfleet.planning.services import workload_discovery
 from pyfleet.planning.types.workloads import PortPlan, WorkloadPlan
 from pyfleet.planning.volumes import file_keys, volume_plans
 from pyfleet.resolved import SERVING
+from pyfleet.resolved.labels import class_labels
 from pyfleet.resolved.needs import kv_cache_of
 from pyfleet.resolved.requests import resources_of
 from pyfleet.resolved.stores import stores_of
@@ -58,6 +59,8 @@ def workload_plan(
         watched=serves and bool(resolved.offers.metrics),
     )
     claim = claim_plan(rows, resolved)
+    queue = workload.queue if resolved.offers.queue_label else None
+    queued_for = _class_of_host(rows[0].host, resolved) if queue and rows and not claim else {}
     files = dict(zip(file_keys(workload.files), workload.files.values(), strict=True))
     return WorkloadPlan(
         name=name,
@@ -80,7 +83,7 @@ def workload_plan(
         claim=claim,
         visible_devices=scheduling.visible_devices(name),
         runtime_class=scheduling.runtime_class(name),
-        node_selector=dict(sorted(scheduling.node_selector(name, workload).items())),
+        node_selector=dict(sorted({**scheduling.node_selector(name, workload), **queued_for}.items())),
         priority_class=scheduling.priority_class(name, workload),
         tied_to=scheduling.tied_to(name),
         spreads=scheduling.spreads(name),
@@ -91,10 +94,19 @@ def workload_plan(
         files=files,
         files_digest=_digest(files) if files else None,
         capabilities=tuple(engine.capabilities if workload.capabilities is None else workload.capabilities),
-        queue=workload.queue if resolved.offers.queue_label else None,
+        queue=queue,
         active_deadline=seconds_of(workload.active_deadline) if workload.active_deadline else None,
         discovery=workload_discovery(workload, resolved.fleet),
     )
+
+
+def _class_of_host(host: str, resolved: Resolved) -> dict[str, str]:
+    """Choose the labels that the queue tells hosts apart by.
+
+    What gives a job its turn also writes them into its pods. If they are there before, there is nothing to write, and
+    so nothing that the next apply disagrees with.
+    """
+    return class_labels(resolved.labels[host], resolved.fleet.cluster.domain)
 
 
 def _without(env: Mapping[str, str], secrets: Collection[str]) -> dict[str, str]:

@@ -170,17 +170,15 @@ class Resolved:
         return next((priority.value for priority in priorities.values() if priority.default), 0)
 
     def selector_of(self, workload: Workload) -> dict[str, str]:
-        """Labels that the host must have: those the user wants, and the architecture if images allow only one."""
+        """Labels that the host must have: those the user wants, and the architecture if images allow only one.
+
+        Also where all hosts have that one: else the first host of another would replace every pod.
+        """
         wanted = with_domain(workload.node_selector, self.fleet.cluster.domain)
         built_for = self.architectures_of(workload)
-        if built_for is not None and len(built_for) == 1 and len(self.architectures) > 1:
+        if built_for is not None and len(built_for) == 1:
             wanted.setdefault(ARCH, next(iter(built_for)))
         return wanted
-
-    @cached_property
-    def architectures(self) -> frozenset[str]:
-        """Architectures of the fleet's hosts."""
-        return frozenset(architecture_of(host) for host in self.fleet.hosts.values())
 
     def images_of(self, workload: Workload) -> dict[str, str]:
         """Images of a workload by architecture, where each has its own."""

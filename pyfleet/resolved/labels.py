@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from pyfleet.digest import shortened
 from pyfleet.nvidia import DEVICE_PLUGIN_CONFIG, GPU_PRESENT, MPS_CAPABLE, RUNTIMES
 
 if TYPE_CHECKING:
@@ -18,6 +19,13 @@ ARCH = "kubernetes.io/arch"
 OS = "kubernetes.io/os"
 GPU_ALLOCATION = "gpu-allocation"
 """The fleet's own label on hosts whose cards are given out by Dynamic Resource Allocation."""
+GPU_CARDS = "gpu-cards"
+"""The fleet's own label that names all kinds of cards of a host: one key for every host, unlike `has-<card>`."""
+GPU_RUNTIME = "gpu-runtime"
+HOMOGENEOUS = "homogeneous"
+NOT_SHARED = "default"
+"""The device plugin's configuration of hosts whose cards are given whole."""
+_LABEL_LENGTH = 63
 
 _ARCHITECTURES: dict[str, Literal["amd64", "arm64"]] = {"x86_64-linux": "amd64", "aarch64-linux": "arm64"}
 
@@ -44,7 +52,7 @@ def runtime_class_of(host: Host) -> str | None:
 def device_plugin_config_of(host: Host) -> str:
     """Name the device plugin's configuration for a host."""
     if host.sharing is None:
-        return "default"
+        return NOT_SHARED
     return f"mps-{host.sharing.mps}" if host.sharing.mps else f"time-slicing-{host.sharing.time_slicing}"
 
 
@@ -64,9 +72,10 @@ def derived_labels(host: Host, products: Sequence[GpuProduct], domain: str) -> d
     if not products:
         return labels
     own = {
+        GPU_CARDS: _kinds_of_cards(host),
         "gpu-count": str(len(products)),
         **{f"has-{label}": "true" for label in sorted({product.label for product in products})},
-        "homogeneous": "true" if len({product.product for product in products}) == 1 else "false",
+        HOMOGENEOUS: "true" if len({product.product for product in products}) == 1 else "false",
         "vram-total": str(sum(product.memory for product in products)),
     }
     runtime = runtime_class_of(host)
@@ -75,12 +84,26 @@ def derived_labels(host: Host, products: Sequence[GpuProduct], domain: str) -> d
         return {**with_domain({**own, GPU_ALLOCATION: "dra"}, domain), **labels, GPU_PRESENT: "true"}
     mps = {MPS_CAPABLE: "true"} if host.sharing and host.sharing.mps else {}
     return {
-        **with_domain({**own, "gpu-runtime": runtime}, domain),
+        **with_domain({**own, GPU_RUNTIME: runtime}, domain),
         **labels,
         **mps,
         DEVICE_PLUGIN_CONFIG: device_plugin_config_of(host),
         GPU_PRESENT: "true",
     }
+
+
+def _kinds_of_cards(host: Host) -> str:
+    """Name the kinds of cards of a host; what is too long for a label's value ends in a digest."""
+    return shortened(".".join(sorted(set(host.gpus))), _LABEL_LENGTH)
+
+
+def class_labels(labels: Mapping[str, str], domain: str) -> dict[str, str]:
+    """Choose, of a host's labels, those by which hosts with the same kinds of cards, given out alike, are known.
+
+    Every host whose cards the device plugin gives out has all of these keys, so another host adds none.
+    """
+    keys = (f"{domain}/{GPU_CARDS}", f"{domain}/{GPU_RUNTIME}", DEVICE_PLUGIN_CONFIG)
+    return {key: labels[key] for key in keys}
 
 
 def node_labels(host: Host, products: Sequence[GpuProduct], domain: str) -> dict[str, str]:

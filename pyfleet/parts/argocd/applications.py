@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from pyfleet.model.charts import Chart
     from pyfleet.parts.argocd.pulled import Pulled
     from pyfleet.planning.types.whole import Plan
-    from pyfleet.planning.types.workloads import WorkloadPlan
     from pyfleet.resolved.charts import InstalledChart
 
 FOLDER = "argocd"
@@ -109,15 +108,8 @@ def _folder_application(pulled: Pulled, app: App, pointer: str | None) -> Object
 
 
 def _left_alone(plan: Plan) -> dict[str, str]:
-    """List the fields that others decide: people the replicas of what is started by hand, Kueue when a job begins."""
-    pointers = {workload.folder: _pointer(workload) for workload in plan.workloads}
-    return {folder: pointer for folder, pointer in pointers.items() if pointer}
-
-
-def _pointer(workload: WorkloadPlan) -> str | None:
-    if workload.replicas == 0:
-        return "/spec/replicas"
-    return "/spec/suspend" if workload.queue and workload.spec.kind == "Job" else None
+    """List the fields that others decide: people the replicas of what is started by hand."""
+    return {workload.folder: "/spec/replicas" for workload in plan.workloads if workload.replicas == 0}
 
 
 def _chart_application(pulled: Pulled, chart: InstalledChart) -> Object:

@@ -33,7 +33,7 @@ class ArgoCd(PlatformChart):
     prune: bool = Field(default=True, description="Delete what is no longer in the repository.")
     self_heal: bool = Field(
         default=True,
-        description="Undo what was changed by hand, such as by `kubectl scale`.",
+        description="Undo what was changed by hand; of replicas, those that the fleet file gives.",
     )
     chart_namespaces: list[DnsLabel] = Field(
         [], description="Further namespaces that charts put things into, beside their own and kube-system."

@@ -13,8 +13,11 @@ if TYPE_CHECKING:
 API = "argoproj.io/v1alpha1"
 CLUSTER = "https://kubernetes.default.svc"
 WAVE = "argocd.argoproj.io/sync-wave"
-# It deletes what an Application made together with it; else a workload that left the fleet would keep its card.
-CASCADE = "resources-finalizer.argocd.argoproj.io"
+CASCADE = "resources-finalizer.argocd.argoproj.io/foreground"
+"""It deletes what an Application made together with it; else a workload that left the fleet would keep its card. The
+API server warns of a finalizer without a path."""
+OF_PROJECT = "resources-finalizer.argocd.argoproj.io"
+"""A project's finalizer: Argo CD looks for this name alone, and would never remove one with a path."""
 
 
 def project(
@@ -31,7 +34,7 @@ def project(
     """Render a project: the sources of its Applications, and what they may touch."""
     meta = metadata(name, pulled.namespace, annotations=_wave(wave))
     # It stays until it has no Application left: without their project they could not be deleted.
-    meta["finalizers"] = [CASCADE]
+    meta["finalizers"] = [OF_PROJECT]
     return {
         "apiVersion": API,
         "kind": "AppProject",
@@ -67,10 +70,6 @@ def application(
     meta = metadata(name, pulled.namespace, annotations=_wave(wave))
     if deletes:
         meta["finalizers"] = [CASCADE]
-    ignored = ignored or []
-    if any("/spec/suspend" in each["jsonPointers"] for each in ignored):
-        # Else a sync would send a job that Kueue has admitted back to the queue.
-        options = (*options, "RespectIgnoreDifferences=true")
     return {
         "apiVersion": API,
         "kind": "Application",
@@ -79,7 +78,7 @@ def application(
             "project": project,
             "source": source,
             "destination": {"server": CLUSTER, "namespace": namespace},
-            **without_empty(ignoreDifferences=ignored),
+            **without_empty(ignoreDifferences=ignored or []),
             "syncPolicy": {
                 "automated": {
                     "prune": pulled.spec.prune,

@@ -18,6 +18,7 @@ from pyfleet.rendering.kubernetes.app import (
     cluster_access,
     daemon_set,
     env,
+    env_of_node,
     metadata,
     without_empty,
 )
@@ -165,7 +166,7 @@ def _container(exporter: Exporter) -> Object:
                 **({"KUBERNETES_VIRTUAL_GPUS": "true"} if exporter.shared else {}),
                 **({"KUBERNETES_ENABLE_DRA": "true"} if claims else {VISIBLE_DEVICES: "all"}),
             ),
-            {"name": "NODE_NAME", "valueFrom": {"fieldRef": {"fieldPath": "spec.nodeName"}}},
+            env_of_node("NODE_NAME"),
         ],
         "ports": [{"name": "metrics", "containerPort": PORT}],
         "resources": {

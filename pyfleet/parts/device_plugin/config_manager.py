@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pyfleet.nvidia import DEVICE_PLUGIN_CONFIG, VISIBLE_DEVICES
-from pyfleet.rendering.kubernetes.app import env
+from pyfleet.rendering.kubernetes.app import env, env_of_node
 
 if TYPE_CHECKING:
     from pyfleet.rendering.kubernetes.app import Object
@@ -33,7 +33,7 @@ def config_manager(name: str, image: str, *, signals: str | None) -> Object:
         "image": image,
         "command": ["config-manager"],
         "env": [
-            {"name": "NODE_NAME", "valueFrom": {"fieldRef": {"fieldPath": "spec.nodeName"}}},
+            env_of_node("NODE_NAME"),
             *env(
                 **{
                     "NODE_LABEL": DEVICE_PLUGIN_CONFIG,

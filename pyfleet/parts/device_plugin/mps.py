@@ -10,7 +10,7 @@ from pyfleet.parts.device_plugin.config_manager import (
     config_manager,
     config_volumes,
 )
-from pyfleet.rendering.kubernetes.app import GPU_TOLERATION, Object, env
+from pyfleet.rendering.kubernetes.app import GPU_TOLERATION, Object, env, env_of_node
 
 MPS_MOUNTS: list[Object] = [
     {"name": "mps-root", "mountPath": "/mps"},
@@ -67,7 +67,7 @@ def _control_daemon(image: str) -> Object:
         "image": image,
         "command": ["mps-control-daemon"],
         "env": [
-            {"name": "NODE_NAME", "valueFrom": {"fieldRef": {"fieldPath": "spec.nodeName"}}},
+            env_of_node("NODE_NAME"),
             *env(**{"CONFIG_FILE": CONFIG_FILE, VISIBLE_DEVICES: "all", DRIVER_CAPABILITIES: "compute,utility"}),
         ],
         # The servers that it starts count to its memory. One serves all clients of a card: if killed, it ends them all.

@@ -12,6 +12,7 @@ from pyfleet.nvidia import (
     MPS_CAPABLE,
     MPS_ROOT,
     PLUGIN_CONFIG_MAP,
+    RUNTIMES,
     VISIBLE_DEVICES,
 )
 from pyfleet.offers.pods import PlatformPods, daemon_pods
@@ -88,12 +89,12 @@ def daemons(resolved: Resolved) -> dict[str, tuple[Object, list[str]]]:
     for runtime, hosts in all_hosts.items():
         nodes = {GPU_PRESENT: "true", label: runtime}
         pod = _pod(runtime, image, nodes, mps=bool(by_mps[runtime]))
-        found[_named(NAME, runtime, runtimes)] = (_tolerating(pod, hosts), list(hosts))
+        found[_named(NAME, runtime)] = (_tolerating(pod, hosts), list(hosts))
     for runtime, hosts in by_mps.items():
         if hosts:
             nodes = {MPS_CAPABLE: "true", label: runtime}
             pod = mps_pod(runtime, image, nodes, NAME)
-            found[_named(MPS_DAEMON, runtime, runtimes)] = (_tolerating(pod, hosts), list(hosts))
+            found[_named(MPS_DAEMON, runtime)] = (_tolerating(pod, hosts), list(hosts))
     return found
 
 
@@ -102,8 +103,9 @@ def _tolerating(pod: Object, hosts: dict[str, Host]) -> Object:
     return {**pod, "tolerations": [GPU_TOLERATION, *tolerations_for(hosts.values())]}
 
 
-def _named(name: str, runtime: str, runtimes: list[str]) -> str:
-    return name if len(runtimes) == 1 else f"{name}-{runtime}"
+def _named(name: str, runtime: str) -> str:
+    """Name a DaemonSet by its runtime alone: if another host renamed it, the old one would stay beside the new one."""
+    return name if runtime == RUNTIMES["nixos"] else f"{name}-{runtime}"
 
 
 def _config_map(resolved: Resolved, namespace: str) -> Object:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pyfleet.offers.pods import PlatformPods, daemon_pods
-from pyfleet.rendering.kubernetes.app import Object, daemon_set, metadata, without_empty
+from pyfleet.rendering.kubernetes.app import Object, daemon_set, env_of_node, metadata, without_empty
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,7 +95,7 @@ def _container(virtual: VirtualAddress, interface: str | None) -> Object:
         # By default its metrics are on port 2112 of all the host's addresses.
         "args": ["manager", "--prometheusHTTPServer="],
         "env": [
-            {"name": "vip_nodename", "valueFrom": {"fieldRef": {"fieldPath": "spec.nodeName"}}},
+            env_of_node("vip_nodename"),
             *({"name": name, "value": value} for name, value in settings.items()),
         ],
         "resources": {"requests": {"cpu": "10m", "memory": "32Mi"}, "limits": {"memory": "128Mi"}},

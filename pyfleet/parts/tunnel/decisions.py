@@ -23,8 +23,6 @@ class Tunnel:
     spec: CloudflareTunnel
     routes: tuple[Route, ...]
     """Those with a name on the Internet, in order of that name; each name once."""
-    spread: bool
-    """The fleet has several hosts for its replicas."""
 
     @property
     def behind_login(self) -> list[Route]:
@@ -42,5 +40,4 @@ def tunnel_of(plan: Plan) -> Tunnel | None:
     return Tunnel(
         spec=tunnel.cloudflare,
         routes=tuple(route for _, route in sorted(by_name.items())),
-        spread=tunnel.cloudflare.replicas > 1 and len(plan.resolved.fleet.hosts) > 1,
     )

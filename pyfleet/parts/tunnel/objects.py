@@ -121,8 +121,11 @@ def _pod(tunnel: Tunnel) -> Object:
 
 
 def _spread(tunnel: Tunnel) -> list[Object]:
-    """Keep replicas on different hosts where possible; those that an update replaces don't count."""
-    if not tunnel.spread:
+    """Keep replicas on different hosts where possible; those that an update replaces don't count.
+
+    Also while there is one host, so that a second one replaces no pod.
+    """
+    if tunnel.spec.replicas == 1:
         return []
     return [
         {

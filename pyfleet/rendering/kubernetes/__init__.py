@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pyfleet.rendering.kubernetes.app import HEADER, MANIFESTS, ROOT, App, Object, kustomization
+from pyfleet.rendering.kubernetes.identity import identity
 from pyfleet.rendering.kubernetes.marks import marker
 from pyfleet.rendering.kubernetes.namespaces import namespaces
 from pyfleet.rendering.kubernetes.priorities import priorities
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from pyfleet.planning.types.whole import Plan
 
-CORE: tuple[Callable[[Plan], App | None], ...] = (namespaces, runtime_classes, priorities, storage)
+CORE: tuple[Callable[[Plan], App | None], ...] = (identity, namespaces, runtime_classes, priorities, storage)
 """Each makes one folder under platform/, or None where the fleet has nothing for it."""
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyfleet import nvidia
 from pyfleet.rendering.yaml import dump
+from pyfleet.units import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -83,8 +84,18 @@ def without_empty(**fields: object) -> Object:
 
 
 def env(**variables: str) -> list[Object]:
-    """Render environment variables."""
-    return [{"name": name, "value": value} for name, value in variables.items()]
+    """Render environment variables; the API server drops a value that is empty."""
+    return [{"name": name, **without_empty(value=value)} for name, value in variables.items()]
+
+
+def quantities(amounts: Mapping[str, str]) -> dict[str, str]:
+    """Render amounts of resources."""
+    return {resource: canonical(amount) for resource, amount in amounts.items()}
+
+
+def env_of_node(name: str) -> Object:
+    """Render an environment variable with the name of the pod's host."""
+    return {"name": name, "valueFrom": {"fieldRef": {"apiVersion": "v1", "fieldPath": "spec.nodeName"}}}
 
 
 def daemon_set(

@@ -33,6 +33,7 @@ def _request(name: str, cards: CardsPlan) -> Object:
         "name": name.replace(".", "-"),
         "exactly": {
             "deviceClassName": DEVICE_CLASS,
+            "allocationMode": "ExactCount",
             "count": cards.count,
             "selectors": [{"cel": {"expression": f"{product}.replace(' ', '-') == '{cards.product}'"}}],
         },

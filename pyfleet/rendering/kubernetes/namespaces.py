@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pyfleet.rendering.kubernetes.app import App, metadata, namespace
+from pyfleet.rendering.kubernetes.app import App, metadata, namespace, quantities
 
 if TYPE_CHECKING:
     from pyfleet.planning.types.whole import Plan
@@ -18,7 +18,7 @@ def namespaces(plan: Plan) -> App | None:
             "apiVersion": "v1",
             "kind": "ResourceQuota",
             "metadata": metadata("fleet", quota.namespace),
-            "spec": {"hard": quota.hard},
+            "spec": {"hard": quantities(quota.hard)},
         }
         for quota in plan.quotas
     )

@@ -6,9 +6,18 @@ from typing import TYPE_CHECKING
 
 from pyfleet.digest import shortened
 from pyfleet.nvidia import GPU_RESOURCE, VISIBLE_DEVICES
-from pyfleet.rendering.kubernetes.app import FILES_DIGEST, GPU_TOLERATION, NAME_LABEL, Object, without_empty
+from pyfleet.rendering.kubernetes.app import (
+    FILES_DIGEST,
+    GPU_TOLERATION,
+    NAME_LABEL,
+    Object,
+    env,
+    quantities,
+    without_empty,
+)
 from pyfleet.rendering.kubernetes.claims import container_claims, pod_claims
 from pyfleet.resolved.labels import HOSTNAME
+from pyfleet.units import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,8 +42,12 @@ done
 
 
 def replicas(workload: WorkloadPlan) -> Object:
-    """Render `replicas`; absent where KEDA scales, since it would undo KEDA's number at each apply."""
-    return without_empty(replicas=None if workload.spec.autoscale else workload.replicas)
+    """Render `replicas` where the fleet file gives them, and else leave them to Kubernetes, which makes one.
+
+    What is rendered can't be scaled: the next apply would undo it, or end with a conflict. So they are absent where
+    KEDA scales, and where somebody may scale to zero because another workload needs the cards.
+    """
+    return without_empty(replicas=None if workload.spec.autoscale else workload.spec.replicas)
 
 
 def pod_template(workload: WorkloadPlan, *, restart_policy: str = "Always") -> Object:
@@ -104,14 +117,14 @@ def _wait(wait: WaitPlan) -> Object:
         "name": shortened(f"wait-for-{wait.workload}", LONGEST),
         "image": WAIT_IMAGE,
         "command": ["sh", "-c", WAIT_SCRIPT.format(question=question)],
-        "env": [{"name": name, "value": value} for name, value in environment.items()],
+        "env": env(**environment),
         "resources": {"requests": {"cpu": "10m", "memory": "16Mi"}, "limits": {"memory": "64Mi"}},
         "securityContext": {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}},
     }
 
 
 def _container(workload: WorkloadPlan) -> Object:
-    gpus = {GPU_RESOURCE: workload.gpus} if workload.gpus else {}
+    gpus = {GPU_RESOURCE: str(workload.gpus)} if workload.gpus else {}
     return {
         "name": workload.name,
         "image": workload.image,
@@ -122,8 +135,8 @@ def _container(workload: WorkloadPlan) -> Object:
             ports=[_port(port) for port in workload.ports],
         ),
         "resources": {
-            "requests": {**workload.requests, **gpus},
-            "limits": {**workload.limits, **gpus},
+            "requests": quantities({**workload.requests, **gpus}),
+            "limits": quantities({**workload.limits, **gpus}),
             **container_claims(workload),
         },
         **without_empty(
@@ -140,8 +153,7 @@ def _container(workload: WorkloadPlan) -> Object:
 
 
 def _environment(workload: WorkloadPlan) -> Iterable[Object]:
-    for name, value in workload.env.items():
-        yield {"name": name, "value": value}
+    yield from env(**workload.env)
     for name, (secret, key) in workload.secret_env.items():
         yield {"name": name, "valueFrom": {"secretKeyRef": {"name": secret, "key": key}}}
     if workload.visible_devices is not None:
@@ -182,4 +194,5 @@ def _volume(volume: VolumePlan) -> Object:
     if volume.host_path is not None:
         return {"name": volume.name, "hostPath": {"path": volume.host_path, "type": "DirectoryOrCreate"}}
     medium = "Memory" if volume.in_memory else None
-    return {"name": volume.name, "emptyDir": without_empty(medium=medium, sizeLimit=volume.empty_dir)}
+    limit = canonical(volume.empty_dir) if volume.empty_dir else None
+    return {"name": volume.name, "emptyDir": without_empty(medium=medium, sizeLimit=limit)}

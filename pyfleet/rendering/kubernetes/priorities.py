@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pyfleet.rendering.kubernetes.app import App, metadata
+from pyfleet.rendering.kubernetes.app import App, metadata, without_empty
 
 if TYPE_CHECKING:
     from pyfleet.planning.types.whole import Plan
@@ -18,8 +18,7 @@ def priorities(plan: Plan) -> App | None:
             "kind": "PriorityClass",
             "metadata": metadata(priority.name),
             "value": priority.value,
-            "globalDefault": priority.default,
-            "description": priority.description,
+            **without_empty(globalDefault=priority.default or None, description=priority.description),
         }
         for priority in plan.priorities
     )

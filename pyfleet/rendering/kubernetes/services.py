@@ -45,6 +45,7 @@ def _endpoints(service: ExternalServicePlan) -> Object:
         "kind": "EndpointSlice",
         "metadata": metadata(f"{service.name}-1", service.spec.namespace, labels=labels),
         "addressType": "IPv4",
-        "ports": [{"port": service.spec.port}],
-        "endpoints": [{"addresses": [service.spec.address]}],
+        # As the API server completes them: these lists are compared as a whole.
+        "ports": [{"name": "", "port": service.spec.port, "protocol": "TCP"}],
+        "endpoints": [{"addresses": [service.spec.address], "conditions": {"ready": True}}],
     }

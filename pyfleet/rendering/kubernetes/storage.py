@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pyfleet.rendering.kubernetes.app import App, Object, metadata, without_empty
+from pyfleet.rendering.kubernetes.app import App, Object, metadata, quantities, without_empty
 from pyfleet.resolved.labels import HOSTNAME
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def _volume(store: StoragePlan) -> Object:
         "kind": "PersistentVolume",
         "metadata": metadata(store.volume or ""),
         "spec": {
-            "capacity": {"storage": store.size},
+            "capacity": quantities({"storage": store.size}),
             "accessModes": [store.access],
             "persistentVolumeReclaimPolicy": "Retain",
             "storageClassName": store.storage_class,
@@ -87,6 +87,6 @@ def claim_spec(store: StoragePlan) -> Object:
     return {
         "accessModes": [store.access],
         "storageClassName": store.storage_class,
-        "resources": {"requests": {"storage": store.size}},
+        "resources": {"requests": quantities({"storage": store.size})},
         **without_empty(volumeName=store.volume),
     }

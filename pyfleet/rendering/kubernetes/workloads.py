@@ -17,6 +17,16 @@ if TYPE_CHECKING:
     from pyfleet.planning.types.whole import Plan
     from pyfleet.planning.types.workloads import WorkloadPlan
 
+STARTED, BY_HAND = "started", "by-hand"
+"""The fleet's own label on what somebody scales up when it is needed."""
+
+STRATEGIES: dict[str, Object] = {
+    "Recreate": {"type": "Recreate"},
+    # With Kubernetes' own numbers. If it fills them in itself they are nobody's: an apply that makes it Recreate can't
+    # take them away, and is refused.
+    "RollingUpdate": {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": "25%", "maxUnavailable": "25%"}},
+}
+
 
 def workload_apps(plan: Plan) -> Iterator[App]:
     """Render each workload into its folder."""
@@ -26,7 +36,7 @@ def workload_apps(plan: Plan) -> Iterator[App]:
         controllers |= part.controllers
     for workload in plan.workloads:
         controller = controllers[workload.spec.kind]
-        objects = [controller.render(workload, _meta(workload))]
+        objects = [controller.render(workload, _controller_meta(workload, plan.resolved.fleet.cluster.domain))]
         if workload.ports:
             objects.append(_service(workload, controller.serving, offers.address_annotation))
         if workload.files:
@@ -34,6 +44,16 @@ def workload_apps(plan: Plan) -> Iterator[App]:
         if workload.claim:
             objects.append(claim_template(workload, _meta(workload)))
         yield App(workload.folder, tuple(objects), tuple(workload.spec.patches), own_name=workload.name)
+
+
+def _controller_meta(workload: WorkloadPlan, domain: str) -> Object:
+    """Mark what is started by hand, so that an apply can leave it alone while it runs.
+
+    Argo CD, which ignores its replicas, sees by the same label that a workload is switched off: without another
+    difference it would keep running.
+    """
+    started = {f"{domain}/{STARTED}": BY_HAND} if workload.replicas == 0 else {}
+    return metadata(workload.name, workload.spec.namespace, labels={NAME_LABEL: workload.name, **started})
 
 
 def _meta(workload: WorkloadPlan) -> Object:
@@ -49,7 +69,7 @@ def _deployment(workload: WorkloadPlan, meta: Object) -> Object:
             **replicas(workload),
             "revisionHistoryLimit": 3,
             **without_empty(progressDeadlineSeconds=workload.progress_deadline),
-            "strategy": {"type": workload.strategy},
+            "strategy": STRATEGIES[workload.strategy],
             "selector": {"matchLabels": {NAME_LABEL: workload.name}},
             "template": pod_template(workload),
         },
@@ -84,14 +104,10 @@ NO_FAILURE = {
 }
 
 
-def _job_spec(workload: WorkloadPlan) -> Object:
+def _job_spec(workload: WorkloadPlan, *, suspended: bool = False) -> Object:
     return {
         "backoffLimit": workload.spec.backoff_limit,
-        **without_empty(
-            activeDeadlineSeconds=workload.active_deadline,
-            # The queue's controller starts it when its cards are free.
-            suspend=True if workload.queue else None,
-        ),
+        **without_empty(activeDeadlineSeconds=workload.active_deadline, suspend=suspended or None),
         "podFailurePolicy": NO_FAILURE,
         "template": pod_template(workload, restart_policy="Never"),
     }
@@ -105,6 +121,8 @@ def _controllers(queue_label: str) -> Mapping[str, Controller]:
 
     def job(workload: WorkloadPlan, meta: Object) -> Object:
         labels = {**meta["labels"], **queue(workload)}
+        # The queue's controller suspends it when it is made. If that were here too, each apply while it runs would end
+        # with a conflict, or stop it.
         return {
             "apiVersion": "batch/v1",
             "kind": "Job",
@@ -113,7 +131,9 @@ def _controllers(queue_label: str) -> Mapping[str, Controller]:
         }
 
     def cron_job(workload: WorkloadPlan, meta: Object) -> Object:
-        template = {**without_empty(metadata=without_empty(labels=queue(workload))), "spec": _job_spec(workload)}
+        # Nobody changes this template, so it does no harm here, and holds jobs back while the controller is away.
+        spec = _job_spec(workload, suspended=workload.queue is not None)
+        template = {**without_empty(metadata=without_empty(labels=queue(workload))), "spec": spec}
         return {
             "apiVersion": "batch/v1",
             "kind": "CronJob",

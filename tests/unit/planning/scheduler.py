@@ -77,7 +77,7 @@ def schedule(nodes: Mapping[str, Node], pods: Iterable[tuple[str, dict[str, Any]
 
 def requests_of(spec: dict[str, Any]) -> dict[str, float]:
     asked = dict(zip(RESOURCES, pod_requests(spec), strict=True))
-    gpus = spec["containers"][0].get("resources", {}).get("requests", {}).get(GPU_RESOURCE, 0)
+    gpus = int(spec["containers"][0].get("resources", {}).get("requests", {}).get(GPU_RESOURCE, 0))
     return {name: amount for name, amount in {**asked, GPU_RESOURCE: gpus}.items() if amount}
 
 

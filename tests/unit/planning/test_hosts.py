@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from pyfleet.planning.types.hosts import FirewallRule, NodePlan
 from pyfleet.planning.types.whole import Plan
+from pyfleet.shared import PATTERNS
 from tests.unit.fleets import CLUSTER, planned
 
 
@@ -15,6 +18,7 @@ def test_labels_of_cards_are_counted_not_typed() -> None:
     made = planned("hosts: {box: {role: server, address: 10.0.0.1, gpus: [rtx-5070-ti, rtx-5070-ti]}}")
 
     assert node(made, "box").labels == {
+        "lab.example/gpu-cards": "rtx-5070-ti",
         "lab.example/gpu-count": "2",
         "lab.example/gpu-runtime": "nvidia-cdi",
         "lab.example/has-5070ti": "true",
@@ -23,6 +27,20 @@ def test_labels_of_cards_are_counted_not_typed() -> None:
         "nvidia.com/device-plugin.config": "default",
         "nvidia.com/gpu.present": "true",
     }
+
+
+def test_the_label_that_names_all_cards_is_one_that_kubernetes_takes() -> None:
+    kinds = [f"an-unusually-long-name-of-a-card-{number}" for number in range(3)]
+    card = "{product: X, label: x, memory: 8, usableMiB: 8000, architecture: ada-lovelace}"
+    made = planned(
+        f"gpus: {{{', '.join(f'{kind}: {card}' for kind in kinds)}}}\n"
+        f"hosts: {{box: {{role: server, address: 10.0.0.1, gpus: [{', '.join(kinds)}]}}, "
+        f"other: {{address: 10.0.0.2, gpus: [{', '.join(kinds[:2])}]}}}}\n"
+    )
+    values = [node(made, name).labels["lab.example/gpu-cards"] for name in ("box", "other")]
+
+    assert [bool(re.fullmatch(PATTERNS["labelValue"], value)) for value in values] == [True, True]
+    assert values[0] != values[1]
 
 
 def test_a_host_alone_opens_nothing() -> None:

@@ -49,10 +49,10 @@ def _pods(plan: Plan) -> Iterator[tuple[str, dict[str, Any]]]:
     for body in objects_in(render(plan), "kubernetes/workloads"):
         name, spec = body["metadata"]["name"], body.get("spec", {})
         if body["kind"] in {"Deployment", "StatefulSet"}:
-            yield from [(name, spec["template"]["spec"])] * spec["replicas"]
+            yield from [(name, spec["template"]["spec"])] * spec.get("replicas", 1)
         elif body["kind"] == "LeaderWorkerSet":
             group = spec["leaderWorkerTemplate"]
-            for number in range(spec["replicas"]):
+            for number in range(spec.get("replicas", 1)):
                 yield f"{name}@{number}", group["leaderTemplate"]["spec"]
                 yield from [(f"{name}@{number}", group["workerTemplate"]["spec"])] * (group["size"] - 1)
 

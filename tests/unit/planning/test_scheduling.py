@@ -17,39 +17,30 @@ OTHER = "other: {address: 10.0.0.5, gpus: [rtx-3060], sharing: {timeSlicing: 2},
 CLAIMED = "claimed: {address: 10.0.0.6, gpus: [rtx-4090], allocation: dra}"
 
 
+ALL = {
+    "lab.example/gpu-runtime": "nvidia-cdi",
+    "lab.example/has-4090": "true",
+    "lab.example/homogeneous": "true",
+    "nvidia.com/device-plugin.config": "default",
+}
+
+
 @pytest.mark.parametrize(
-    ("others", "labels"),
-    [
-        ([], {}),
-        ([OTHER], {}),
-        ([SHARED], {"nvidia.com/device-plugin.config": "default"}),
-        ([UBUNTU], {"lab.example/gpu-runtime": "nvidia-cdi"}),
-        ([UNLIKE], {"lab.example/homogeneous": "true"}),
-        (
-            [CLAIMED],
-            {"nvidia.com/device-plugin.config": "default", "lab.example/gpu-runtime": "nvidia-cdi"},
-        ),
-        (
-            [SHARED, UBUNTU, UNLIKE],
-            {
-                "nvidia.com/device-plugin.config": "default",
-                "lab.example/gpu-runtime": "nvidia-cdi",
-                "lab.example/homogeneous": "true",
-            },
-        ),
-    ],
+    "others",
+    [[], [OTHER], [SHARED], [UBUNTU], [UNLIKE], [CLAIMED], [SHARED, UBUNTU, UNLIKE]],
 )
-def test_pods_for_whole_cards_go_only_to_hosts_that_give_them_out_as_planned(
-    others: list[str], labels: dict[str, str]
-) -> None:
-    """By the kind of card alone, one for a whole card could start on a shared one, or under the wrong runtime."""
+def test_pods_for_whole_cards_go_only_to_hosts_that_give_them_out_as_planned(others: list[str]) -> None:
+    """By the kind of card alone, one for a whole card could start on a shared one, or under the wrong runtime.
+
+    The labels are always the same, so that a further host replaces no pod.
+    """
     made = fleet(
         f"hosts: {{{', '.join([WHOLE, *others])}}}\n"
         "workloads: {it: {image: a/b:1, gpu: {product: rtx-4090, memory: 20Gi}}}\n"
     )
     (workload,) = plan(made).workloads
 
-    assert workload.node_selector == {"lab.example/has-4090": "true", **labels}
+    assert workload.node_selector == ALL
     assert Resolved(made).hosts_matching(workload.node_selector) == ("whole",)
 
 

@@ -42,6 +42,7 @@ def test_a_claim_is_for_the_kind_of_card_that_memory_was_planned_on_by_nvmls_nam
             "name": "rtx-5090",
             "exactly": {
                 "deviceClassName": "gpu.nvidia.com",
+                "allocationMode": "ExactCount",
                 "count": 1,
                 "selectors": [{"cel": {"expression": f"{name} == 'NVIDIA-GeForce-RTX-5090'"}}],
             },

@@ -54,8 +54,8 @@ def test_a_service_outside_selects_no_pod_and_names_its_address_in_a_slice() -> 
     )
     assert (slice_["addressType"], slice_["ports"], slice_["endpoints"]) == (
         "IPv4",
-        [{"port": 1234}],
-        [{"addresses": ["192.168.6.19"]}],
+        [{"name": "", "port": 1234, "protocol": "TCP"}],
+        [{"addresses": ["192.168.6.19"], "conditions": {"ready": True}}],
     )
 
 

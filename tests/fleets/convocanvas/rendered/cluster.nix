@@ -23,6 +23,7 @@
       address = "192.168.1.20";
       role = "server";
       labels = {
+        "convocanvas.example/gpu-cards" = "rtx-4080";
         "convocanvas.example/gpu-count" = "1";
         "convocanvas.example/gpu-runtime" = "nvidia-cdi";
         "convocanvas.example/has-4080" = "true";

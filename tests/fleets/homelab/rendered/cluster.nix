@@ -27,6 +27,7 @@
       address = "192.168.86.10";
       role = "server";
       labels = {
+        "homelab.example/gpu-cards" = "gtx-1060-6gb";
         "homelab.example/gpu-count" = "1";
         "homelab.example/gpu-runtime" = "nvidia-cdi";
         "homelab.example/has-1060" = "true";

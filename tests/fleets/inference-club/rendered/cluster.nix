@@ -23,6 +23,7 @@
       role = "agent";
       labels = {
         "inference-club.com/box" = "a1";
+        "inference-club.com/gpu-cards" = "rtx-4090";
         "inference-club.com/gpu-count" = "1";
         "inference-club.com/gpu-runtime" = "nvidia-cdi";
         "inference-club.com/has-4090" = "true";
@@ -37,6 +38,7 @@
       role = "agent";
       labels = {
         "inference-club.com/box" = "a2";
+        "inference-club.com/gpu-cards" = "rtx-4090";
         "inference-club.com/gpu-count" = "1";
         "inference-club.com/gpu-runtime" = "nvidia-cdi";
         "inference-club.com/has-4090" = "true";
@@ -51,6 +53,7 @@
       role = "server";
       labels = {
         "inference-club.com/box" = "a3";
+        "inference-club.com/gpu-cards" = "rtx-4090";
         "inference-club.com/gpu-count" = "1";
         "inference-club.com/gpu-runtime" = "nvidia-cdi";
         "inference-club.com/has-4090" = "true";
@@ -65,6 +68,7 @@
       role = "agent";
       labels = {
         "inference-club.com/box" = "spark";
+        "inference-club.com/gpu-cards" = "gb10";
         "inference-club.com/gpu-count" = "1";
         "inference-club.com/gpu-runtime" = "nvidia";
         "inference-club.com/has-gb10" = "true";

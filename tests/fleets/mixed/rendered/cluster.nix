@@ -22,6 +22,7 @@
       address = "10.0.0.1";
       role = "server";
       labels = {
+        "lab.example/gpu-cards" = "rtx-4090";
         "lab.example/gpu-count" = "2";
         "lab.example/gpu-runtime" = "nvidia-cdi";
         "lab.example/has-4090" = "true";
@@ -36,6 +37,7 @@
       role = "agent";
       labels = {
         "lab.example/desk" = "yes";
+        "lab.example/gpu-cards" = "gb10";
         "lab.example/gpu-count" = "1";
         "lab.example/gpu-runtime" = "nvidia";
         "lab.example/has-gb10" = "true";

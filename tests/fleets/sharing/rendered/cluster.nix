@@ -22,6 +22,7 @@
       address = "10.0.0.1";
       role = "server";
       labels = {
+        "club.example/gpu-cards" = "rtx-4090";
         "club.example/gpu-count" = "2";
         "club.example/gpu-runtime" = "nvidia-cdi";
         "club.example/has-4090" = "true";
@@ -37,6 +38,7 @@
       role = "agent";
       labels = {
         "club.example/gpu-allocation" = "dra";
+        "club.example/gpu-cards" = "rtx-4090.rtx-5090";
         "club.example/gpu-count" = "2";
         "club.example/has-4090" = "true";
         "club.example/has-5090" = "true";
@@ -49,6 +51,7 @@
       address = "10.0.0.3";
       role = "agent";
       labels = {
+        "club.example/gpu-cards" = "gb10";
         "club.example/gpu-count" = "1";
         "club.example/gpu-runtime" = "nvidia";
         "club.example/has-gb10" = "true";
@@ -62,6 +65,7 @@
       address = "10.0.0.4";
       role = "agent";
       labels = {
+        "club.example/gpu-cards" = "gb10";
         "club.example/gpu-count" = "1";
         "club.example/gpu-runtime" = "nvidia";
         "club.example/has-gb10" = "true";

@@ -40,6 +40,7 @@
       address = "10.0.0.4";
       role = "agent";
       labels = {
+        "lab.example/gpu-cards" = "gtx-1060-6gb";
         "lab.example/gpu-count" = "1";
         "lab.example/gpu-runtime" = "nvidia-cdi";
         "lab.example/has-1060" = "true";

@@ -44,6 +44,7 @@
       labels = {
         "nvidia.com/device-plugin.config" = "default";
         "nvidia.com/gpu.present" = "true";
+        "trio.example/gpu-cards" = "rtx-4090";
         "trio.example/gpu-count" = "1";
         "trio.example/gpu-runtime" = "nvidia-cdi";
         "trio.example/has-4090" = "true";

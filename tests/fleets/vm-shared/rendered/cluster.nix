@@ -31,6 +31,7 @@
       labels = {
         "nvidia.com/device-plugin.config" = "time-slicing-2";
         "nvidia.com/gpu.present" = "true";
+        "vm.example/gpu-cards" = "rtx-4090";
         "vm.example/gpu-count" = "1";
         "vm.example/gpu-runtime" = "nvidia-cdi";
         "vm.example/has-4090" = "true";

@@ -188,7 +188,10 @@ def test_what_was_removed_from_the_fleet_goes_but_kinds_and_data_stay(
         if body["metadata"].get("annotations", {}).get("argocd.argoproj.io/sync-options") == keep
     ]
 
-    assert pulled["Application/workloads-tool"]["metadata"]["finalizers"] == ["resources-finalizer.argocd.argoproj.io"]
+    finalizer = "resources-finalizer.argocd.argoproj.io"
+    assert pulled["Application/workloads-tool"]["metadata"]["finalizers"] == [f"{finalizer}/foreground"]
+    # Argo CD finds and removes no other of a project: with the path, the project could never be deleted.
+    assert pulled["AppProject/fleet"]["metadata"]["finalizers"] == [finalizer]
     assert "finalizers" not in pulled["Application/charts-kueue"]["metadata"]
     assert sorted(set(kept)) == ["Namespace", "PersistentVolume", "PersistentVolumeClaim"]
 
@@ -197,20 +200,16 @@ def test_what_is_started_by_hand_is_not_stopped_again(files: dict[str, str], pul
     spec = pulled["Application/workloads-tool"]["spec"]
 
     assert spec["ignoreDifferences"] == [{"group": "apps", "kind": "Deployment", "jsonPointers": ["/spec/replicas"]}]
-    # A sync still writes the number, and there is one when a workload is switched off: the annotation is new then.
+    # A sync still writes the number, and there is one when a workload is switched off: the label is new then.
     assert "RespectIgnoreDifferences=true" not in spec["syncPolicy"]["syncOptions"]
-    assert yaml.safe_load(files["kubernetes/workloads/tool/deployment.yaml"])["metadata"]["annotations"] == {
-        "lab.example/started": "by-hand"
-    }
+    labels = yaml.safe_load(files["kubernetes/workloads/tool/deployment.yaml"])["metadata"]["labels"]
+    assert labels["lab.example/started"] == "by-hand"
 
 
-def test_a_job_that_kueue_let_begin_is_not_suspended_again(pulled: dict[str, Body]) -> None:
-    spec = pulled["Application/workloads-job"]["spec"]
-
-    assert spec["ignoreDifferences"] == [{"group": "batch", "kind": "Job", "jsonPointers": ["/spec/suspend"]}]
-    assert "RespectIgnoreDifferences=true" in spec["syncPolicy"]["syncOptions"]
-    for other in ("plain", "nightly"):
-        assert "ignoreDifferences" not in pulled[f"Application/workloads-{other}"]["spec"]
+def test_no_other_difference_has_to_be_ignored(pulled: dict[str, Body]) -> None:
+    assert [body["metadata"]["name"] for body in applications(pulled) if "ignoreDifferences" in body["spec"]] == [
+        "workloads-tool"
+    ]
 
 
 def test_the_root_has_all_others_and_outlives_none_of_them(started: dict[str, Body]) -> None:
@@ -269,7 +268,21 @@ def test_the_first_server_gets_every_file_of_the_start_and_no_other_host_any(fil
     assert "bootstrap" not in files["nix/other.nix"]
 
 
+def test_at_the_start_nothing_comes_before_what_it_refers_to(files: dict[str, str]) -> None:
+    """k3s applies the files by name."""
+    start = sorted(path for path in files if path.startswith("bootstrap/"))
+
+    assert [yaml.safe_load(files[path])["kind"] for path in start] == [
+        *["Namespace"] * 2,
+        *["HelmChart"] * 2,
+        "AppProject",
+        "ClusterSecretStore",
+        "ExternalSecret",
+        "Application",
+    ]
+
+
 def test_names_of_the_start_are_names_of_add_ons() -> None:
     start = render(planned(FLEET.replace("credentials: git", "credentials: git.token")))
 
-    assert "bootstrap/fleet-externalsecret-git-token.yaml" in start
+    assert "bootstrap/fleet-3-externalsecret-git-token.yaml" in start

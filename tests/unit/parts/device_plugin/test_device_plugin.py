@@ -88,9 +88,9 @@ def test_each_runtime_has_daemons_of_its_own() -> None:
 
     assert {name: (pod["runtimeClassName"], hosts_of(pod, *both)) for name, pod in made.items()} == {
         "nvidia-device-plugin-nvidia": ("nvidia", ["ubuntu"]),
-        "nvidia-device-plugin-nvidia-cdi": ("nvidia-cdi", ["shared"]),
+        "nvidia-device-plugin": ("nvidia-cdi", ["shared"]),
         "nvidia-mps-control-daemon-nvidia": ("nvidia", ["ubuntu"]),
-        "nvidia-mps-control-daemon-nvidia-cdi": ("nvidia-cdi", ["shared"]),
+        "nvidia-mps-control-daemon": ("nvidia-cdi", ["shared"]),
     }
 
 
@@ -126,7 +126,7 @@ def test_its_configuration_is_there_before_it_starts_and_it_is_signalled_each_ch
             for manager in ("config-manager-init", "config-manager")
         )
 
-        assert (before["ONESHOT"], before["SEND_SIGNAL"], before["SIGNAL"]) == ("true", "false", "")
+        assert (before["ONESHOT"], before["SEND_SIGNAL"], before["SIGNAL"]) == ("true", "false", None)
         assert (beside["ONESHOT"], beside["SEND_SIGNAL"], beside["SIGNAL"]) == ("false", "true", "1")
         assert beside["PROCESS_TO_SIGNAL"].rpartition("/")[2] == pod["containers"][0]["command"][0]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import yaml
 
 from pyfleet.rendering import render
 from tests.unit.fleets import named, objects_in, planned
@@ -51,6 +52,14 @@ def test_it_may_do_nothing_but_elect() -> None:
             "verbs": ["get", "update"],
         },
     ]
+
+
+def test_its_pods_come_after_the_account_that_they_run_as() -> None:
+    """k3s applies the files by name; without its account a pod is refused."""
+    files = render(planned(FLEET % ("by: kube-vip", "", "")))
+    kinds = [yaml.safe_load(files[path])["kind"] for path in sorted(files) if path.startswith("bootstrap/")]
+
+    assert kinds == ["Role", "ServiceAccount", "RoleBinding", "DaemonSet"]
 
 
 def test_it_moves_the_servers_address_and_no_service() -> None:

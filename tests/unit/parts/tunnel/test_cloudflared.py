@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 import yaml
 
 from tests.unit.fleets import objects
@@ -111,11 +112,11 @@ def test_copies_leave_one_after_another_and_one_copy_may_leave() -> None:
     assert sorted(made(tunnelled(", replicas: 1"))) == ["ConfigMap", "Deployment"]
 
 
-def test_copies_are_on_different_hosts_where_there_are_several() -> None:
-    spread = pod(tunnelled(hosts=TWO))
+@pytest.mark.parametrize("hosts", [{}, {"hosts": TWO}], ids=["one host", "two hosts"])
+def test_copies_are_on_different_hosts_where_there_are_several(hosts: dict[str, str]) -> None:
+    spread = pod(tunnelled(**hosts))
     (constraint,) = spread["spec"]["topologySpreadConstraints"]
 
     assert (constraint["topologyKey"], constraint["whenUnsatisfiable"]) == ("kubernetes.io/hostname", "ScheduleAnyway")
     assert constraint["labelSelector"]["matchLabels"] == spread["metadata"]["labels"]
-    assert "topologySpreadConstraints" not in pod()["spec"]
     assert "topologySpreadConstraints" not in pod(tunnelled(", replicas: 1", hosts=TWO))["spec"]

@@ -10,10 +10,10 @@
     role = "server";
     reconcileNodes = true;
     manifests = {
-      fleet-daemonset-kube-vip = ../bootstrap/fleet-daemonset-kube-vip.yaml;
-      fleet-role-kube-vip = ../bootstrap/fleet-role-kube-vip.yaml;
-      fleet-rolebinding-kube-vip = ../bootstrap/fleet-rolebinding-kube-vip.yaml;
-      fleet-serviceaccount-kube-vip = ../bootstrap/fleet-serviceaccount-kube-vip.yaml;
+      fleet-1-role-kube-vip = ../bootstrap/fleet-1-role-kube-vip.yaml;
+      fleet-1-serviceaccount-kube-vip = ../bootstrap/fleet-1-serviceaccount-kube-vip.yaml;
+      fleet-2-rolebinding-kube-vip = ../bootstrap/fleet-2-rolebinding-kube-vip.yaml;
+      fleet-4-daemonset-kube-vip = ../bootstrap/fleet-4-daemonset-kube-vip.yaml;
     };
   };
   fleet.firewall = {

@@ -11,10 +11,10 @@
     clusterInit = true;
     reconcileNodes = true;
     manifests = {
-      fleet-application-fleet = ../bootstrap/fleet-application-fleet.yaml;
-      fleet-appproject-fleet-root = ../bootstrap/fleet-appproject-fleet-root.yaml;
-      fleet-helmchart-argocd = ../bootstrap/fleet-helmchart-argocd.yaml;
-      fleet-namespace-argocd = ../bootstrap/fleet-namespace-argocd.yaml;
+      fleet-0-namespace-argocd = ../bootstrap/fleet-0-namespace-argocd.yaml;
+      fleet-1-helmchart-argocd = ../bootstrap/fleet-1-helmchart-argocd.yaml;
+      fleet-2-appproject-fleet-root = ../bootstrap/fleet-2-appproject-fleet-root.yaml;
+      fleet-4-application-fleet = ../bootstrap/fleet-4-application-fleet.yaml;
     };
   };
   fleet.firewall = {
