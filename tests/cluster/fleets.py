@@ -78,7 +78,7 @@ class FleetOnCluster:
         return done.stderr.splitlines()
 
     def started_with(self) -> list[tuple[str | Path, ...]]:
-        """What is applied besides, in order: the files that the first server applies by itself, one by one, then Argo CD's."""
+        """What is applied besides: the files that the first server applies one by one, then what Argo CD pulls."""
         bootstrap, pulled = (self.tree.parent / name for name in ("bootstrap", "argocd"))
         files: list[tuple[str | Path, ...]] = [("-f", path) for path in sorted(bootstrap.glob("*.yaml"))]
         return [*files, *([("-k", pulled)] if pulled.joinpath("kustomization.yaml").exists() else [])]
@@ -191,7 +191,7 @@ class FleetOnCluster:
     def wrong_turns(self, pods: list[Object]) -> dict[str, str]:
         """What isn't as planned while jobs run: of the jobs, and of what runs always beside them."""
         there = running(pods)
-        jobs = [row for row in self.plan.assignments if row.turn == "job"]
+        jobs = [row for row in self.plan.assignments if row.turn in {"job", "queued"}]
         stopped = frozenset(name for row in jobs if row.workload in there for name in row.preempts)
         found = self.misplaced(pods, but=stopped)
         for row in jobs:

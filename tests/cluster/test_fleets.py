@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from tests.cluster.fleets import FleetOnCluster
 
 ORDERS = 10
+# Argo CD 3.3 knows the finalizer of an AppProject by this name only.
+OF_ARGO_CD = (
+    'Warning: metadata.finalizers: "resources-finalizer.argocd.argoproj.io": prefer a domain-qualified finalizer name '
+    "including a path (/) to avoid accidental conflicts with other finalizer writers"
+)
 
 
 def test_nothing_is_rejected(fleet: FleetOnCluster) -> None:
@@ -71,4 +76,4 @@ def test_what_the_cluster_is_started_with_and_argo_cd_pulls_is_accepted(fleet: F
     fleet.start_empty()
     said = [line for part in fleet.started_with() for line in fleet.apply(*part)]
 
-    assert said == []
+    assert [line for line in said if line != OF_ARGO_CD] == []
