@@ -39,10 +39,10 @@ class HostPort:
         return pods_of(spec) // (spec.size or 1)
 
 
-def host_ports(resolved: Resolved, plan: Plan) -> Iterator[HostPort]:
+def host_ports(plan: Plan) -> Iterator[HostPort]:
     """Find the ports of hosts that workloads have: by `expose.hostPort`, or by a patch to share the host's network."""
     for workload in plan.workloads:
-        hosts = resolved.hosts_matching(workload.node_selector)
+        hosts = workload.hosts
         patch = _with_host_network(workload)
         for port in workload.ports:
             if port.host_port is not None:
@@ -74,7 +74,7 @@ def ports_of_services(resolved: Resolved) -> dict[tuple[str, int], str]:
 
 
 @check("F403", needs="plan")
-def host_port_given_twice(resolved: Resolved, plan: Plan) -> Iterator[Finding]:
+def host_port_given_twice(_resolved: Resolved, plan: Plan) -> Iterator[Finding]:
     """More pods with one hostPort than hosts that they may run on.
 
     A host has each of its ports once. In one fleet two services wanted port 8000 of one machine; two replicas of one
@@ -82,7 +82,7 @@ def host_port_given_twice(resolved: Resolved, plan: Plan) -> Iterator[Finding]:
     reboot. Jobs, and what is scaled to zero until it is wanted, only have to find a host beside what always runs.
     """
     taken: dict[int, Seats] = {}
-    for each in host_ports(resolved, plan):
+    for each in host_ports(plan):
         seats = taken.setdefault(each.port, Seats())
         stays = turn_of(each.workload.spec) == "always"
         missing = seats.missing(each.workload.name, each.hosts, each.pods, stays=stays)
@@ -160,7 +160,7 @@ def host_port_that_is_in_use(resolved: Resolved, plan: Plan) -> Iterator[Finding
     in_use, outside = ports_in_use(plan), ports_of_services(resolved)
     balanced = set(service_lb_hosts(resolved))
     node_ports = {port.node_port: workload.name for workload in plan.workloads for port in workload.ports}
-    for each in host_ports(resolved, plan):
+    for each in host_ports(plan):
         found: dict[str, list[str]] = {}
         for host in each.hosts:
             what = in_use[host].get(each.port) or outside.get((host, each.port))

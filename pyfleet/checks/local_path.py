@@ -118,7 +118,7 @@ def _apart(
         claims = _claims(resolved, workload, on_one_host)
         if not claims:
             continue
-        hosts = placed.get(workload.name) or set(resolved.hosts_matching(workload.node_selector))
+        hosts = placed.get(workload.name) or set(workload.hosts)
         sharing = [group for group in groups if group.claims & claims]
         message = _alone(workload, hosts) or _beside(workload, hosts, sharing)
         if message:

@@ -43,7 +43,7 @@ def published_where_something_listens(resolved: Resolved, plan: Plan) -> Iterato
 def _of_pods(host: str, resolved: Resolved, plan: Plan, *, balanced: bool) -> dict[int, str]:
     """Find the ports that pods have on a host; `balanced`: ServiceLB runs there."""
     taken = dict(resolved.offers.on_hosts) if balanced else {}
-    for each in host_ports(resolved, plan):
+    for each in host_ports(plan):
         if host in each.hosts:
             taken.setdefault(each.port, f"the hostPort of {each.workload.name}")
     for workload in plan.workloads:

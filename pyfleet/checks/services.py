@@ -35,7 +35,7 @@ def load_balancer_port_that_is_taken(resolved: Resolved, plan: Plan) -> Iterator
     taken = {port: what for (host, port), what in ports_of_services(resolved).items() if host in balancing}
     taken |= {port: what for host in balancing for port, what in in_use[host].items()}
     taken.update(resolved.offers.on_hosts)
-    for each in host_ports(resolved, plan):
+    for each in host_ports(plan):
         if set(each.hosts).intersection(balancing):
             taken.setdefault(each.port, f"the hostPort of {each.workload.name}")
     if not balancing:

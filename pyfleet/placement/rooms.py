@@ -43,6 +43,8 @@ class HostKind:
         """Its cards are alike and given whole, so that Kubernetes' count of them is enough."""
         self.pins = pins
         """Its pods are pinned to their cards by index."""
+        self.claimed = not cards[0].runtime
+        """Its cards are claimed by Dynamic Resource Allocation."""
         self.shares = any(card.slots > 1 for card in cards)
         self.unified = any(card.unified for card in cards)
         self.size = (max(card.usable for card in cards), not uniform)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
+from math import inf
 from typing import TYPE_CHECKING
 
 from pyfleet.offers.amounts import NOTHING, UNLIMITED, total
@@ -142,7 +143,8 @@ def _turn(option: Placed, room: Room, holders: Sequence[Placed]) -> PlacedTurn:
     """Work out whom a pod has to come to terms with at a place."""
     kind = room.kind
     in_the_way = _in_the_way(option, room, holders)
-    priority = option.demand.priority
+    # For cards that are claimed the scheduler stops nobody, whatever the priority: "Preemption is not helpful".
+    priority = -inf if kind.claimed else option.demand.priority
     return PlacedTurn(
         placed=replace(option, chosen=_freed(option, holders, in_the_way)) if kind.uniform else option,
         waits_for=tuple(each.demand.workload for each in in_the_way if each.demand.priority >= priority),

@@ -40,11 +40,14 @@ def plan(resolved: Resolved, placement: Placement) -> Plan:
     scheduling = Scheduling(resolved, assignments, waits, placement)
     assignments = with_ties(assignments, scheduling.ties)
     storage = storage_plans(fleet)
-    workload_hosts = {name: scheduling.hosts_of(name, workload) for name, workload in fleet.workloads.items()}
+    workloads = tuple(
+        workload_plan(name, workload, resolved, scheduling, storage)
+        for name, workload in sorted(fleet.workloads.items())
+    )
     return Plan(
         resolved=resolved,
         k3s=k3s_plan(resolved),
-        nodes=node_plans(resolved, nfs_hosts(fleet, workload_hosts)),
+        nodes=node_plans(resolved, nfs_hosts(fleet, workloads)),
         assignments=assignments,
         cards=placement.cards,
         unplaced=placement.unplaced,
@@ -55,10 +58,7 @@ def plan(resolved: Resolved, placement: Placement) -> Plan:
         runtime_classes=tuple(runtime for runtime in plugin_runtimes(resolved) if runtime != RUNTIME_OF_K3S),
         quotas=quota_plans(resolved, assignments),
         storage=tuple(storage.values()),
-        workloads=tuple(
-            workload_plan(name, workload, resolved, scheduling, storage)
-            for name, workload in sorted(fleet.workloads.items())
-        ),
+        workloads=workloads,
         services=external_services(fleet),
         routes=routes_of(resolved),
         manifests=manifests(fleet),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from pyfleet.planning.high_availability import API_SERVER
 from pyfleet.planning.hosts import KUBELET, REGISTRY
 from pyfleet.resolved.names import disabled_components
+from pyfleet.resolved.taints import K3S_TOLERATES, tolerates_all
 
 if TYPE_CHECKING:
     from pyfleet.planning.types.hosts import NodePlan
@@ -40,9 +41,6 @@ _OF_NFS = {111: "rpcbind, for NFS"}
 
 _SERVICE_LB_LABEL = "svccontroller.k3s.cattle.io/enablelb"
 """Once any host has it, ServiceLB runs only where it is `true`."""
-_SERVICE_LB_TOLERATES = frozenset(
-    {"node-role.kubernetes.io/control-plane", "node-role.kubernetes.io/master", "CriticalAddonsOnly"}
-)
 
 
 def ports_in_use(plan: Plan) -> dict[str, dict[int, str]]:
@@ -72,13 +70,5 @@ def service_lb_hosts(resolved: Resolved) -> tuple[str, ...]:
     return tuple(
         name
         for name, host in resolved.fleet.hosts.items()
-        if (not chosen or resolved.labels[name].get(_SERVICE_LB_LABEL) == "true") and _runs_beside(host.taints)
-    )
-
-
-def _runs_beside(taints: list[str]) -> bool:
-    """Whether ServiceLB's pods tolerate these taints."""
-    return all(
-        taint.endswith(":PreferNoSchedule") or taint.partition(":")[0].partition("=")[0] in _SERVICE_LB_TOLERATES
-        for taint in taints
+        if (not chosen or resolved.labels[name].get(_SERVICE_LB_LABEL) == "true") and tolerates_all(K3S_TOLERATES, host)
     )

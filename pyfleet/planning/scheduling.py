@@ -134,7 +134,7 @@ class Scheduling:
         workloads = self._resolved.fleet.workloads
         choices = {
             name: Choice(
-                tuple(self._open(workloads[name], self._selector_of_alike(name, workloads[name]))), len(rows[0].cards)
+                self._open(workloads[name], self._selector_of_alike(name, workloads[name])), len(rows[0].cards)
             )
             for name, rows in self._assigned.items()
         }
@@ -145,13 +145,13 @@ class Scheduling:
             **{name: hosts for name, hosts in found.items() if workloads[name].size is None},
         }
 
-    def _open(self, workload: Workload, selector: dict[str, str]) -> list[str]:
+    def _open(self, workload: Workload, selector: dict[str, str]) -> tuple[str, ...]:
         """Hosts with these labels whose taints, if they have any, the workload tolerates."""
         matching = self._resolved.hosts_matching(selector)
         if not self._resolved.tainted:
-            return list(matching)
+            return matching
         tolerations = self._resolved.all_tolerations(workload)
-        return [host for host in matching if tolerates_all(tolerations, self._resolved.fleet.hosts[host])]
+        return tuple(host for host in matching if tolerates_all(tolerations, self._resolved.fleet.hosts[host]))
 
     def _one_architecture(self, workload: Workload, rows: list[Assignment]) -> dict[str, str]:
         """Choose the architecture of a workload with several images: its pods have one template, so one image."""
@@ -202,7 +202,7 @@ class Scheduling:
         """Hosts that a workload may run on."""
         hosts = self._open(workload, self.node_selector(name, workload))
         among = self.tied_to(name)
-        return tuple(host for host in hosts if not among or host in among)
+        return tuple(host for host in hosts if host in among) if among else hosts
 
     def is_unified(self, name: str) -> bool:
         """Whether a workload's GPU memory is main memory of its host."""

@@ -8,8 +8,11 @@ from pyfleet.planning.types.storage import StoragePlan
 from pyfleet.resolved.stores import stores_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pyfleet.model.fleet import Fleet
     from pyfleet.model.storage import Storage
+    from pyfleet.planning.types.workloads import WorkloadPlan
 
 
 def storage_plans(fleet: Fleet) -> dict[tuple[str, str], StoragePlan]:
@@ -52,13 +55,13 @@ def _plan(namespace: str, name: str, storage: Storage) -> StoragePlan:
     )
 
 
-def nfs_hosts(fleet: Fleet, workload_hosts: dict[str, tuple[str, ...]]) -> set[str]:
+def nfs_hosts(fleet: Fleet, workloads: Iterable[WorkloadPlan]) -> set[str]:
     """Hosts on which a workload may mount NFS."""
     nfs = {name for name, storage in fleet.storage.items() if storage.nfs is not None}
     hosts: set[str] = set()
-    for name, workload in fleet.workloads.items():
+    for workload in workloads:
         if len(hosts) == len(fleet.hosts):
             break
-        if nfs.intersection(stores_of(workload)):
-            hosts.update(workload_hosts[name])
+        if nfs.intersection(stores_of(workload.spec)):
+            hosts.update(workload.hosts)
     return hosts

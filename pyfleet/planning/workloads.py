@@ -85,6 +85,7 @@ def workload_plan(
         runtime_class=scheduling.runtime_class(name),
         node_selector=dict(sorted({**scheduling.node_selector(name, workload), **queued_for}.items())),
         priority_class=scheduling.priority_class(name, workload),
+        hosts=scheduling.hosts_of(name, workload),
         tied_to=scheduling.tied_to(name),
         spreads=scheduling.spreads(name),
         prefers=scheduling.prefers(name, workload),

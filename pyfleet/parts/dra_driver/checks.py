@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from pyfleet.checks.registry import Finding, check
 from pyfleet.checks.versions import kubernetes_minor
 from pyfleet.resolved.gpus import dra_hosts
+from pyfleet.resolved.labels import is_dra
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pyfleet.planning.types.whole import Plan
     from pyfleet.resolved import Resolved
 
 SINCE = 34
@@ -64,3 +66,21 @@ def dra_before_kubernetes_has_it(resolved: Resolved) -> Iterator[Finding]:
             f"{package} has no Dynamic Resource Allocation, which {hosts[0]} gives out its cards by",
             f"set `k3s_1_{SINCE}` or newer, or remove it",
         )
+
+
+@check("F224", "warning", needs="plan")
+def turns_on_claimed_cards(resolved: Resolved, plan: Plan) -> Iterator[Finding]:
+    """A workload that takes turns on cards which are claimed by Dynamic Resource Allocation.
+
+    For a claimed card the scheduler stops no pod, whatever its priority. If a job comes first, what runs always waits
+    until it has ended; with `replicas: 0`, until somebody scales it down.
+    """
+    for row in plan.assignments:
+        if row.waits_for and is_dra(resolved.fleet.hosts[row.host]):
+            others = ", ".join(row.waits_for)
+            yield Finding(
+                ("workloads", row.workload),
+                f"{row.workload} and {others} claim the same cards of {row.host}: whoever comes first keeps them",
+                "set `allocation: device-plugin` for the host, where priorities decide",
+                at_key=True,
+            )

@@ -94,6 +94,8 @@ class WorkloadPlan:
     """Cards it is pinned to, by index, where Kubernetes can't tell them apart."""
     runtime_class: str | None
     priority_class: str | None
+    hosts: tuple[str, ...]
+    """Hosts that its pods may run on: with the labels, and no taint in the way."""
     node_selector: dict[str, str]
     tied_to: tuple[str, ...]
     """Hosts that it may be on, beside what the labels say; empty: any with the labels."""
