@@ -198,7 +198,9 @@ class FleetOnCluster:
             before = [name for name in row.waits_for if name in there]
             if row.workload in there and before:
                 found[row.workload] = f"runs, though planned to wait for {', '.join(before)}"
-            if row.workload not in there and not row.waits_for:
+            # Those that take turns take turns with each other too: who comes first goes first.
+            others = [job for job in jobs if job is not row and job.host == row.host and job.workload in there]
+            if row.workload not in there and not row.waits_for and not others:
                 found[row.workload] = f"waits, though planned to wait for nobody {pending(pods)}"
         return found
 
