@@ -13,7 +13,7 @@ from pyfleet.planning.routes import routes_of
 from pyfleet.planning.scheduling import Scheduling
 from pyfleet.planning.services import external_services
 from pyfleet.planning.start_order import start_order, with_start_order
-from pyfleet.planning.storage import nfs_hosts, storage_plans
+from pyfleet.planning.storage import local_directories, nfs_hosts, storage_plans
 from pyfleet.planning.types.whole import Plan
 from pyfleet.planning.workloads import workload_plan
 from pyfleet.resolved.gpus import plugin_runtimes
@@ -47,7 +47,7 @@ def plan(resolved: Resolved, placement: Placement) -> Plan:
     return Plan(
         resolved=resolved,
         k3s=k3s_plan(resolved),
-        nodes=node_plans(resolved, nfs_hosts(fleet, workloads)),
+        nodes=node_plans(resolved, nfs_hosts(fleet, workloads), local_directories(storage.values())),
         assignments=assignments,
         cards=placement.cards,
         unplaced=placement.unplaced,

@@ -18,6 +18,7 @@ from pyfleet.resolved.gpus import driver_of
 from pyfleet.resolved.names import disabled_components
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from collections.abc import Set as AbstractSet
 
     from pyfleet.model.cluster import Cluster
@@ -57,7 +58,9 @@ def k3s_plan(resolved: Resolved) -> K3sPlan:
     )
 
 
-def node_plans(resolved: Resolved, nfs_hosts: AbstractSet[str]) -> tuple[NodePlan, ...]:
+def node_plans(
+    resolved: Resolved, nfs_hosts: AbstractSet[str], local_storage: Mapping[str, tuple[str, ...]]
+) -> tuple[NodePlan, ...]:
     """Decide every host, in the order of the file."""
     fleet = resolved.fleet
     first = resolved.first_server
@@ -85,6 +88,7 @@ def node_plans(resolved: Resolved, nfs_hosts: AbstractSet[str]) -> tuple[NodePla
                 open_kernel_module=all(product.open_kernel_module != "impossible" for product in products),
                 driver=driver_of(products),
                 nfs=name in nfs_hosts,
+                local_storage=local_storage.get(name, ()),
                 reconciles=name == first and host.os == "nixos",
                 loopback=_loopback(host, fleet) if host.loopback else (),
                 keepalived=keepalived.get(name),

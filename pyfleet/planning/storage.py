@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from pyfleet.planning.types.storage import StoragePlan
@@ -65,3 +66,12 @@ def nfs_hosts(fleet: Fleet, workloads: Iterable[WorkloadPlan]) -> set[str]:
         if nfs.intersection(stores_of(workload.spec)):
             hosts.update(workload.hosts)
     return hosts
+
+
+def local_directories(stores: Iterable[StoragePlan]) -> dict[str, tuple[str, ...]]:
+    """Directories of the local stores that are used, by host."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for store in stores:
+        if store.host is not None and store.path is not None:
+            found[store.host].add(store.path)
+    return {host: tuple(sorted(paths)) for host, paths in found.items()}

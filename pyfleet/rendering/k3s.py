@@ -45,6 +45,9 @@ def _header(node: NodePlan, plan: Plan, *, starts: bool) -> str:
         lines.append(f"# Then: ln -s {k3s.spec.server_environment_file} /etc/default/k3s")
         if k3s.server_variables:
             lines.append(f"#   It has to set {', '.join(k3s.server_variables)}, and to be readable by root only.")
+    if node.local_storage:
+        # Of local volumes the kubelet makes no directory: without it a pod hangs in ContainerCreating.
+        lines.append(f"# Then: mkdir -p {' '.join(node.local_storage)}")
     if node.first_server and starts:
         lines.append(f"# Then: put the files of bootstrap/ into {MANIFESTS}/")
     lines.append(f"# Then: curl -sfL https://get.k3s.io | sh -s - {node.spec.role}")

@@ -1,4 +1,4 @@
-# k3s' data on another disk, and volumes on NFS.
+# k3s' data on another disk, volumes on NFS, and directories of local volumes.
 { nixpkgs }:
 let
   inherit (import ./hosts.nix { inherit nixpkgs; }) configOf lib;
@@ -44,6 +44,27 @@ in
   testWithoutDataDirNothingIsMounted = {
     expr = mounts (configOf "one" { });
     expected = [ ];
+  };
+
+  testADirectoryOfLocalVolumesIsMadeOnceItsDiskIsMounted = {
+    expr =
+      let
+        host = configOf "one" { fleet.localStorage.directories = [ "/srv/models" ]; };
+        service = host.systemd.services."local-storage-srv-models";
+      in
+      {
+        inherit (service) wantedBy;
+        after = service.unitConfig.RequiresMountsFor;
+        runs = lib.tail (lib.splitString " " service.serviceConfig.ExecStart);
+      };
+    expected = {
+      wantedBy = [ "multi-user.target" ];
+      after = "/srv/models";
+      runs = [
+        "--parents"
+        "/srv/models"
+      ];
+    };
   };
 
   testNfsClient = {

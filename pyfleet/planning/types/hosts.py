@@ -82,6 +82,8 @@ class NodePlan:
     open_kernel_module: bool
     driver: str
     nfs: bool
+    local_storage: tuple[str, ...]
+    """Directories of local volumes that workloads have there."""
     reconciles: bool
     """It keeps the labels and taints of all nodes as in the fleet file."""
     loopback: tuple[LoopbackPlan, ...]

@@ -125,6 +125,8 @@ def _host(node: NodePlan, plan: Plan, started: list[str]) -> dict[str, Any]:
         }
     if node.nfs:
         fleet["nfs"] = {"enable": True}
+    if node.local_storage:
+        fleet["localStorage"] = {"directories": list(node.local_storage)}
     for part in plan.resolved.parts:
         fleet |= part.host_options(plan, node)
     return {

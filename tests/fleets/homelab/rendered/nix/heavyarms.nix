@@ -51,6 +51,9 @@
   fleet.nfs = {
     enable = true;
   };
+  fleet.localStorage = {
+    directories = [ "/srv/ollama" ];
+  };
   fleet.secrets = {
     external-secrets = {
       azure-key-vault = {
