@@ -61,8 +61,9 @@ build kubernetes '' "$flags" k8s.io/kubernetes/cmd/kube-apiserver k8s.io/kuberne
 build kueue kueue '' sigs.k8s.io/kueue/cmd/kueue
 # What it is installed with, as in the manifests.yaml of its releases.
 if [ ! -s "$folder/kueue.yaml" ] || [ "$folder/.kueue.pins" -nt "$folder/kueue.yaml" ]; then
-  kueue=$(cd tests/cluster/programs/kueue && go list -m -f '{{.Dir}}' sigs.k8s.io/kueue)
-  "$folder/kubectl" kustomize "$kueue/config/default" >"$temporary/kueue.yaml" 2>"$temporary/log" ||
-    missing "kueue's manifests can't be built"
+  {
+    kueue=$(cd tests/cluster/programs/kueue && go list -m -f '{{.Dir}}' sigs.k8s.io/kueue) &&
+      "$folder/kubectl" kustomize "$kueue/config/default" >"$temporary/kueue.yaml"
+  } 2>"$temporary/log" || missing "kueue's manifests can't be built"
   mv "$temporary/kueue.yaml" "$folder/"
 fi
