@@ -12,6 +12,7 @@ import yaml
 
 from tests.cluster.api import ApiError
 from tests.cluster.control_plane import free_port
+from tests.cluster.pods import collection
 from tests.manifests.tree import LOADER
 
 if TYPE_CHECKING:
@@ -38,8 +39,10 @@ INSTALLED = (
     "ValidatingWebhookConfiguration",
 )
 API = "/apis/kueue.x-k8s.io/v1beta2"
-PATIENCE = 30.0
-"""Seconds in which Kueue decides, on a machine that has other things to do."""
+PATIENCE = 15.0
+"""Seconds in which Kueue decides, on a machine that has other things to do: it takes less than one."""
+START = 60.0
+"""Seconds in which it starts."""
 
 Seen = TypeVar("Seen")
 
@@ -70,7 +73,7 @@ def kueue_running(control_plane: ControlPlane, folder: Path) -> Iterator[None]:
     arguments = ["--config", str(folder / CONFIGURATION), "--kubeconfig", str(control_plane.kubeconfig)]
     with control_plane.started(PROGRAM, arguments):
         _mount_certificate(control_plane.api, folder)
-        until(lambda: _answers(control_plane.api), PATIENCE)
+        assert until(lambda: _answers(control_plane.api), START)
         yield
 
 
@@ -107,7 +110,7 @@ def _service(port: int) -> Object:
 
 def _mount_certificate(api: Api, folder: Path) -> None:
     """Play the kubelet, which mounts the Secret that Kueue writes."""
-    data = until(lambda: api.call("GET", SECRET).get("data"), PATIENCE)
+    data = until(lambda: api.call("GET", SECRET).get("data"), START)
     for name in ("tls.key", "tls.crt"):  # it looks for the latter
         folder.joinpath(name).write_bytes(base64.b64decode(data[name]))
 
@@ -155,3 +158,14 @@ def flavors(api: Api, job: str) -> set[str]:
     admitted = any((each["type"], each["status"]) == ("Admitted", "True") for each in status.get("conditions", []))
     sets = status["admission"]["podSetAssignments"] if admitted and "admission" in status else []
     return {flavor for each in sets for flavor in each["flavors"].values()}
+
+
+def node_labels(api: Api, flavor: str) -> dict[str, str]:
+    """Labels of a flavor's nodes."""
+    labels: dict[str, str] = api.call("GET", f"{API}/resourceflavors/{flavor}")["spec"]["nodeLabels"]
+    return labels
+
+
+def suspended(api: Api, job: Object) -> bool:
+    """Whether a job is held back."""
+    return bool(api.call("GET", f"{collection(job)}/{job['metadata']['name']}")["spec"]["suspend"])

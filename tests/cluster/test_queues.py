@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.cluster.fleets import of_file
-from tests.cluster.kueue import API, flavors, kueue_running, message, until, why_without
+from tests.cluster.kueue import flavors, kueue_running, message, node_labels, suspended, until, why_without
 from tests.cluster.pods import collection, complete, running
 from tests.conftest import ROOT
 
@@ -54,19 +54,18 @@ def hydra(control_plane: ControlPlane, queueing: Snapshot, tmp_path: Path) -> Fl
     """This repository's fleet, with its training job admitted."""
     fleet = of_file(ROOT / "hosts" / "fleet.yaml", tmp_path, control_plane, queueing)
     fleet.start()
+    api = control_plane.api
     assert fleet.first_apply == []
-    assert until(lambda: flavors(control_plane.api, TRAINING)) != set()
-    until(lambda: TRAINING in running(fleet.pods()))
+    assert until(lambda: flavors(api, TRAINING)) != set()
+    (job,) = (each for each in fleet.workloads if each["metadata"]["name"] == TRAINING)
+    assert until(lambda: not suspended(api, job))
     return fleet
 
 
 @pytest.fixture
 def unlike(control_plane: ControlPlane, queueing: Snapshot, tmp_path: Path) -> FleetOnCluster:
     """Two hosts with unlike cards, and two queued jobs for one of them that haven't come yet."""
-    tmp_path.joinpath("fleet.yaml").write_text(UNLIKE)
-    fleet = of_file(tmp_path / "fleet.yaml", tmp_path, control_plane, queueing)
-    fleet.start_quickly()
-    return fleet
+    return _fleet(UNLIKE, control_plane, queueing, tmp_path)
 
 
 def test_a_queued_job_gets_the_flavor_of_its_host_and_stops_what_it_outranks(hydra: FleetOnCluster) -> None:
@@ -75,7 +74,7 @@ def test_a_queued_job_gets_the_flavor_of_its_host_and_stops_what_it_outranks(hyd
     there = running(pods)
     (flavor,) = flavors(api, TRAINING)
 
-    assert _labels(hydra, flavor).items() <= hydra.plan.resolved.labels[row.host].items()
+    assert node_labels(api, flavor).items() <= hydra.plan.resolved.labels[row.host].items()
     assert there[TRAINING] == Counter([row.host])
     assert row.preempts
     assert [name for name in row.preempts if name in there] == []
@@ -86,17 +85,17 @@ def test_a_queued_job_gets_the_flavor_of_its_host_and_stops_what_it_outranks(hyd
 
 
 def test_an_apply_while_a_queued_job_runs_changes_nothing(hydra: FleetOnCluster) -> None:
-    before, pods = hydra.versions(), _uids(hydra.pods())
+    pods, before = _uids(hydra.pods()), _versions(hydra)
     done = hydra.control_plane.kubectl("apply", "--server-side", "-k", hydra.tree)
 
     assert (done.returncode, done.stderr) == (0, "")
     assert hydra.diff() == ""
-    assert (_uids(hydra.pods()), hydra.versions()) == (pods, before)
+    assert (_uids(hydra.pods()), _versions(hydra)) == (pods, before)
 
 
 def test_of_two_queued_jobs_for_one_card_the_second_waits_in_the_queue(unlike: FleetOnCluster) -> None:
     api = unlike.control_plane.api
-    first, second = sorted(unlike.workloads, key=lambda each: str(each["metadata"]["name"]))
+    first, second = _in_order(unlike)
     api.apply(first)
     assert until(lambda: flavors(api, "first")) == {"rtx-3090"}
     api.apply(second)
@@ -105,11 +104,36 @@ def test_of_two_queued_jobs_for_one_card_the_second_waits_in_the_queue(unlike: F
     while_first_runs = _jobs(unlike.pods())
     assert "insufficient unused quota for nvidia.com/gpu in flavor rtx-3090" in str(why)
     assert running(while_first_runs) == {"first": Counter(["box-2"])}
-    assert [_job(unlike, each)["spec"]["suspend"] for each in (first, second)] == [False, True]
+    assert [suspended(api, each) for each in (first, second)] == [False, True]
+    assert unlike.diff() == ""
 
     complete(api, while_first_runs[0])
     assert until(lambda: flavors(api, "second")) == {"rtx-3090"}
+    assert until(lambda: not suspended(api, second))
     assert running(_jobs(unlike.pods())) == {"second": Counter(["box-2"])}
+
+
+def test_a_queued_job_that_outranks_another_takes_its_place_and_gives_it_back(
+    control_plane: ControlPlane, queueing: Snapshot, tmp_path: Path
+) -> None:
+    ranks = "priorities: {low: 100, high: 1000}\n"
+    text = UNLIKE.replace("first: {", "first: {priority: low, ").replace("second: {", "second: {priority: high, ")
+    fleet, api = _fleet(ranks + text, control_plane, queueing, tmp_path), control_plane.api
+    first, second = _in_order(fleet)
+    api.apply(first)
+    assert until(lambda: flavors(api, "first")) == {"rtx-3090"}
+    api.apply(second)
+    assert until(lambda: flavors(api, "second")) == {"rtx-3090"}
+
+    while_second_runs = _jobs(fleet.pods())
+    assert running(while_second_runs) == {"second": Counter(["box-2"])}
+    assert suspended(api, first)
+    assert fleet.diff() == ""
+
+    complete(api, next(pod for pod in while_second_runs if pod["status"]["phase"] == "Running"))
+    assert until(lambda: flavors(api, "first")) == {"rtx-3090"}
+    assert until(lambda: not suspended(api, first))
+    assert running(_jobs(fleet.pods())) == {"first": Counter(["box-2"])}
 
 
 @pytest.mark.parametrize(
@@ -120,13 +144,13 @@ def test_a_job_that_asks_for_more_than_its_flavor_has_is_never_admitted(
 ) -> None:
     """The other flavor has twice as much of everything, but isn't of the job's card."""
     api = unlike.control_plane.api
-    job = next(each for each in unlike.workloads if each["metadata"]["name"] == "first")
+    job, _ = _in_order(unlike)
     api.apply(_asking(job, resource, too_much))
     why = until(lambda: message(api, "first", "QuotaReserved", "False"))
     time.sleep(3)
 
     assert f"insufficient quota for {resource} in flavor rtx-3090" in str(why)
-    assert (flavors(api, "first"), _job(unlike, job)["spec"]["suspend"]) == (set(), True)
+    assert (flavors(api, "first"), suspended(api, job)) == (set(), True)
 
     api.delete(f"{collection(job)}/first")
     until(lambda: message(api, "first", "QuotaReserved", "False") is None)
@@ -134,10 +158,25 @@ def test_a_job_that_asks_for_more_than_its_flavor_has_is_never_admitted(
     assert until(lambda: flavors(api, "first")) == {"rtx-3090"}
 
 
-def _labels(fleet: FleetOnCluster, flavor: str) -> dict[str, str]:
-    found: Object = fleet.control_plane.api.call("GET", f"{API}/resourceflavors/{flavor}")
-    labels: dict[str, str] = found["spec"]["nodeLabels"]
-    return labels
+def _fleet(text: str, control_plane: ControlPlane, queueing: Snapshot, folder: Path) -> FleetOnCluster:
+    """Apply a fleet, its workloads left out."""
+    folder.joinpath("fleet.yaml").write_text(text)
+    fleet = of_file(folder / "fleet.yaml", folder, control_plane, queueing)
+    fleet.start_quickly()
+    return fleet
+
+
+def _in_order(fleet: FleetOnCluster) -> list[Object]:
+    return sorted(fleet.workloads, key=lambda each: str(each["metadata"]["name"]))
+
+
+def _versions(fleet: FleetOnCluster) -> dict[str, str]:
+    """Versions of the fleet's objects, once controllers have written what they have to say of them."""
+    before: dict[str, str] = {}
+    while (now := fleet.versions()) != before:
+        before = now
+        time.sleep(1)
+    return now
 
 
 def _jobs(pods: list[Object]) -> list[Object]:
@@ -146,11 +185,6 @@ def _jobs(pods: list[Object]) -> list[Object]:
 
 def _uids(pods: list[Object]) -> dict[str, str]:
     return {pod["metadata"]["name"]: pod["metadata"]["uid"] for pod in pods}
-
-
-def _job(fleet: FleetOnCluster, body: Object) -> Object:
-    found: Object = fleet.control_plane.api.call("GET", f"{collection(body)}/{body['metadata']['name']}")
-    return found
 
 
 def _asking(job: Object, resource: str, amount: str) -> Object:
