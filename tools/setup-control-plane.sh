@@ -14,7 +14,7 @@ missing() {
   {
     printf 'no control plane to test with: %s\n' "$1"
     [ ! -s "$temporary/log" ] || tail -n 3 "$temporary/log"
-    echo 'hint: PYFLEET_KUBE_BIN can name a folder with etcd, kube-apiserver, kube-controller-manager, kube-scheduler, kubectl and kwok'
+    echo 'hint: PYFLEET_KUBE_BIN can name a folder with etcd, kube-apiserver, kube-controller-manager, kube-scheduler, kubectl and kwok; of queues, kueue and its manifests as kueue.yaml'
   } >&2
   exit 0
 }
@@ -59,3 +59,11 @@ build kwok kwok '' sigs.k8s.io/kwok/cmd/kwok
 build kubernetes '' "$flags" k8s.io/kubernetes/cmd/kube-apiserver k8s.io/kubernetes/cmd/kube-controller-manager \
   k8s.io/kubernetes/cmd/kube-scheduler k8s.io/kubernetes/cmd/kubectl
 build kueue kueue '' sigs.k8s.io/kueue/cmd/kueue
+# What it is installed with, as in the manifests.yaml of its releases.
+if [ ! -s "$folder/kueue.yaml" ] || [ "$folder/.kueue.pins" -nt "$folder/kueue.yaml" ]; then
+  {
+    kueue=$(cd tests/cluster/programs/kueue && go list -m -f '{{.Dir}}' sigs.k8s.io/kueue) &&
+      "$folder/kubectl" kustomize "$kueue/config/default" >"$temporary/kueue.yaml"
+  } 2>"$temporary/log" || missing "kueue's manifests can't be built"
+  mv "$temporary/kueue.yaml" "$folder/"
+fi

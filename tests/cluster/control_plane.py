@@ -42,7 +42,8 @@ def programs() -> Path | None:
     return folder if all((folder / name).is_file() for name in PROGRAMS) else None
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of the loopback interface that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -55,10 +56,10 @@ class ControlPlane:
     def __init__(self, programs: Path, folder: Path) -> None:
         self.programs = programs
         self.folder = folder
-        self._etcd_port = _free_port()
+        self._etcd_port = free_port()
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self._token = secrets.token_hex(16)
-        self.api = Api(_free_port(), self._token, folder / "certificates" / "apiserver.crt")
+        self.api = Api(free_port(), self._token, folder / "certificates" / "apiserver.crt")
         self.kubeconfig = folder / "kubeconfig"
 
     @contextmanager
@@ -67,7 +68,7 @@ class ControlPlane:
         self._write_files()
         with ExitStack() as stack:
             for name, arguments in self._commands():
-                stack.enter_context(self._started(name, arguments))
+                stack.enter_context(self.started(name, arguments))
                 if name == "kube-apiserver":
                     self._wait_until_ready()
             stack.callback(self.api.close)
@@ -103,7 +104,7 @@ class ControlPlane:
             [
                 *("--data-dir", str(self.folder / "etcd"), "--unsafe-no-fsync", "--log-level=error"),
                 *("--listen-client-urls", etcd, "--advertise-client-urls", etcd),
-                f"--listen-peer-urls=http://127.0.0.1:{_free_port()}",
+                f"--listen-peer-urls=http://127.0.0.1:{free_port()}",
             ],
         )
         yield (
@@ -145,19 +146,21 @@ class ControlPlane:
                 *(
                     "--manage-all-nodes=true",
                     "--node-lease-duration-seconds=0",
-                    f"--server-address=127.0.0.1:{_free_port()}",
+                    f"--server-address=127.0.0.1:{free_port()}",
                 ),
             ],
         )
 
     @contextmanager
-    def _started(self, name: str, arguments: list[str]) -> Iterator[None]:
+    def started(self, name: str, arguments: list[str]) -> Iterator[None]:
+        """Start one of the programs beside the others, and stop it at the end."""
         with (self.folder / f"{name}.log").open("wb") as log:
             process = subprocess.Popen([self.programs / name, *arguments], stdout=log, stderr=log, cwd=self.folder)
             self._processes[name] = process
             try:
                 yield
             finally:
+                del self._processes[name]
                 process.terminate()
                 try:
                     process.wait(10)

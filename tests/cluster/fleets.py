@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pyfleet
 from pyfleet.placement.demands import turn_of
 from tests.cluster.nodes import planned_pods
-from tests.cluster.pods import CONTROLLERS, collection, pending, running, settled
+from tests.cluster.pods import CONTROLLERS, collection, complete, pending, running, settled
 from tests.cluster.world import install_k3s_own, join_nodes
 from tests.manifests.tree import read_objects
 
@@ -132,8 +132,7 @@ class FleetOnCluster:
             if not jobs:
                 return pods
             for pod in jobs:
-                path = f"/api/v1/namespaces/{pod['metadata']['namespace']}/pods/{pod['metadata']['name']}/status"
-                api.patch(path, {"status": {"phase": "Succeeded"}})
+                complete(api, pod)
 
     @property
     def in_use(self) -> list[str]:
