@@ -59,7 +59,8 @@ ROWS: dict[str, Row] = {}
 LENIENT: list[str] = []
 
 
-def _name_of(file: Path) -> str:
+def name_of(file: Path) -> str:
+    """Name a fleet by its folder, or by its file among others."""
     return file.parent.name if file.name == "fleet.yaml" else file.stem
 
 
@@ -82,7 +83,7 @@ def empty(control_plane: ControlPlane) -> Snapshot:
     return control_plane.snapshot()
 
 
-@pytest.fixture(scope="module", params=FILES, ids=_name_of)
+@pytest.fixture(scope="module", params=FILES, ids=name_of)
 def fleet(
     request: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,
@@ -91,7 +92,7 @@ def fleet(
 ) -> FleetOnCluster:
     """Each fleet in turn, applied to an empty cluster of its nodes."""
     file: Path = request.param
-    made = of_file(file, tmp_path_factory.mktemp(_name_of(file)), control_plane, empty)
+    made = of_file(file, tmp_path_factory.mktemp(name_of(file)), control_plane, empty)
     made.start()
     planned = sum(hosts.total() for hosts in made.always.values())
     rejected = [line for line in made.first_apply if not line.startswith("Warning: ")]
