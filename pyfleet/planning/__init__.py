@@ -38,7 +38,7 @@ def plan(resolved: Resolved, placement: Placement) -> Plan:
     waits = start_order(resolved, placement.assignments)
     assignments = with_start_order(placement.assignments, waits)
     scheduling = Scheduling(resolved, assignments, waits, placement)
-    assignments = with_ties(assignments, scheduling.ties)
+    assignments = with_ties(assignments, scheduling.ties_that_show)
     storage = storage_plans(fleet)
     workloads = tuple(
         workload_plan(name, workload, resolved, scheduling, storage)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 class Choice(NamedTuple):
     """Among which hosts the scheduler would choose for the pods of a workload, and how many cards each takes."""
 
+    labels: frozenset[tuple[str, str]]
+    """Labels that select the hosts. Two that select the same hosts today need not do so with a further one."""
     hosts: tuple[str, ...]
     cards: int
 
@@ -37,7 +39,8 @@ def tied(
         tight: hosts whose main memory or CPUs could run out before their cards.
 
     Returns:
-        Their hosts, by workload; without those for which there is only one host anyway.
+        Their hosts, by workload; also of those for which there is only one now, so that a further one that would do
+        as well doesn't replace their pods.
     """
     planned: dict[str, dict[str, None]] = defaultdict(dict)
     on_host: dict[str, set[Choice]] = defaultdict(set)
@@ -48,7 +51,7 @@ def tied(
         planned[row.workload][row.host] = None
         on_host[row.host].add(own[row.workload])
     contested = {choice: _is_contested(choice, on_host, tight) for choice in one}
-    return {name: tuple(hosts) for name, hosts in planned.items() if len(own[name].hosts) > 1 and contested[own[name]]}
+    return {name: tuple(hosts) for name, hosts in planned.items() if contested[own[name]]}
 
 
 def with_ties(assignments: Iterable[Assignment], ties: Mapping[str, tuple[str, ...]]) -> tuple[Assignment, ...]:

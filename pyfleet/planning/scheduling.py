@@ -93,9 +93,7 @@ class Scheduling:
         that comes later without room.
         """
         hosts = self.ties.get(name, ())
-        if len(hosts) == 1:
-            return {**self._resolved.selector_of(workload), HOSTNAME: hosts[0]}
-        return self._selector_of_alike(name, workload)
+        return self._selector_of_alike(name, workload) | ({HOSTNAME: hosts[0]} if len(hosts) == 1 else {})
 
     def tied_to(self, name: str) -> tuple[str, ...]:
         """The hosts that the pods of a workload are tied to, where they are several."""
@@ -103,12 +101,14 @@ class Scheduling:
         return hosts if len(hosts) > 1 else ()
 
     def prefers(self, name: str, workload: Workload) -> tuple[str, ...]:
-        """The hosts that a workload is planned on, where it may be on others too: the scheduler is to try them first.
+        """The hosts that a workload is planned on, unless it is tied to them: the scheduler is to try them first.
 
-        Where all come to their places, nobody takes another's.
+        Where all come to their places, nobody takes another's. It is said too while there are no others that would do:
+        one that is added later must not replace the pods.
         """
-        planned = tuple(dict.fromkeys(row.host for row in self._assigned[name]))
-        return planned if planned and len(self.hosts_of(name, workload)) > len(planned) else ()
+        if name in self.ties or HOSTNAME in self.node_selector(name, workload):
+            return ()
+        return tuple(dict.fromkeys(row.host for row in self._assigned[name]))
 
     def _selector_of_alike(self, name: str, workload: Workload) -> dict[str, str]:
         """Labels that select all hosts that would do for a workload as well as the planned one."""
@@ -129,17 +129,29 @@ class Scheduling:
         return len(self.ties.get(name, ())) > 1 and is_even(self._assigned[name])
 
     @cached_property
+    def _choices(self) -> dict[str, Choice]:
+        found = {}
+        for name, rows in self._assigned.items():
+            workload = self._resolved.fleet.workloads[name]
+            labels = self._selector_of_alike(name, workload)
+            found[name] = Choice(frozenset(labels.items()), self._open(workload, labels), len(rows[0].cards))
+        return found
+
+    @property
+    def ties_that_show(self) -> dict[str, tuple[str, ...]]:
+        """Those of the ties that leave out a host which would do as well."""
+        return {
+            name: hosts
+            for name, hosts in self.ties.items()
+            if name in self._choices and len(self._choices[name].hosts) > len(hosts)
+        }
+
+    @cached_property
     def ties(self) -> dict[str, tuple[str, ...]]:
         """The hosts that workloads are tied to, so that the plan holds whichever pod comes first."""
         workloads = self._resolved.fleet.workloads
-        choices = {
-            name: Choice(
-                self._open(workloads[name], self._selector_of_alike(name, workloads[name])), len(rows[0].cards)
-            )
-            for name, rows in self._assigned.items()
-        }
         # Pods of a group have to be on hosts of their own, which one template can't name.
-        found = tied(choices, (row for rows in self._assigned.values() for row in rows), self._placement.tight)
+        found = tied(self._choices, (row for rows in self._assigned.values() for row in rows), self._placement.tight)
         return {
             **self._placement.tied,
             **{name: hosts for name, hosts in found.items() if workloads[name].size is None},

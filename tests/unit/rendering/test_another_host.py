@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 REPOSITORY = Path(__file__).parents[3]
 FLEETS = [REPOSITORY / "hosts/fleet.yaml", *sorted(REPOSITORY.glob("tests/fleets/*/fleet.yaml"))]
 FURTHER: dict[str, dict[str, Any]] = {
+    "alike": {},
     "time-sliced": {"sharing": {"timeSlicing": 2}},
     "mps": {"sharing": {"mps": 2}},
     "mixed": {"more": ["rtx-3060"]},
