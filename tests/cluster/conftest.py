@@ -123,7 +123,7 @@ def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
     if not ROWS:
         return
     terminalreporter.line("| fleet | nodes | objects | rejected | GPU pods as planned | orders of arrival as planned |")
-    terminalreporter.line("| --- | --- | --- | --- | --- | --- |")
+    terminalreporter.line("| --- | ---: | ---: | ---: | ---: | ---: |")
     for row in ROWS.values():
         orders = f"{row.orders_as_planned} of {row.orders}" if row.orders else "one only"
         pods = f"{row.as_planned} of {row.planned}"
