@@ -30,8 +30,8 @@ bounded=
 ! command -v timeout >/dev/null || bounded='timeout 2400'
 
 # Each module has its own go.sum: what is downloaded is what was pinned, or go refuses it.
-build() { # MODULE OUTPUT VERSION-FLAGS PACKAGE...
-  module=$1 output=$2 flags=$3
+build() { # MODULE OUTPUT LINKER-FLAGS PACKAGE...
+  module=$1 output=$2 linked=$3
   shift 3
   # What is there was built of exactly these pins, or it is built anew.
   cat "tests/cluster/programs/$module/go.sum" "$0" >"$temporary/$module.pins"
@@ -39,7 +39,7 @@ build() { # MODULE OUTPUT VERSION-FLAGS PACKAGE...
   mkdir -p "$temporary/$module"
   (
     cd "tests/cluster/programs/$module" &&
-      CGO_ENABLED=0 $bounded go build -trimpath -ldflags "-s -w $flags" -o "$temporary/$module/$output" "$@"
+      CGO_ENABLED=0 $bounded go build -trimpath -ldflags "-s -w $linked" -o "$temporary/$module/$output" "$@"
   ) >"$temporary/log" 2>&1 || missing "$module can't be built"
   mv "$temporary/$module"/* "$folder/"
   mv "$temporary/$module.pins" "$folder/.$module.pins"
