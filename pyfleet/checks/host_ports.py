@@ -42,13 +42,14 @@ class HostPort:
 def host_ports(plan: Plan) -> Iterator[HostPort]:
     """Find the ports of hosts that workloads have: by `expose.hostPort`, or by a patch to share the host's network."""
     for workload in plan.workloads:
-        hosts = workload.hosts
         patch = _with_host_network(workload)
         for port in workload.ports:
             if port.host_port is not None:
-                yield HostPort(workload, port.host_port, ("workloads", workload.name, "expose", "hostPort"), hosts)
+                yield HostPort(
+                    workload, port.host_port, ("workloads", workload.name, "expose", "hostPort"), workload.hosts
+                )
             if patch is not None and port.port != port.host_port:
-                yield HostPort(workload, port.port, ("workloads", workload.name, "patches", patch), hosts)
+                yield HostPort(workload, port.port, ("workloads", workload.name, "patches", patch), workload.hosts)
 
 
 def _with_host_network(workload: WorkloadPlan) -> int | None:

@@ -31,10 +31,11 @@ class PriorityPlan:
 
 def makes_way(resolved: Resolved, assignments: Iterable[Assignment]) -> dict[str, PriorityPlan]:
     """Find the workloads that take turns with others of equal priority, and wait for these; give their classes."""
-    priority_of = {name: resolved.priority_of(workload) for name, workload in resolved.fleet.workloads.items()}
+    rows = tuple(assignments)
+    priority_of = {row.workload: row.priority for row in rows}
     return {
         row.workload: _below(row.priority_name or _default(resolved), row.priority)
-        for row in assignments
+        for row in rows
         if any(priority_of[name] == row.priority for name in row.waits_for)
     }
 

@@ -51,6 +51,7 @@ class Scheduling:
     ) -> None:
         self._resolved = resolved
         self._placement = placement
+        self._selectors: dict[str, dict[str, str]] = {}
         self._waits = waits
         self._taken = _taken_by_card(assignments)
         self.making_way = makes_way(resolved, assignments)
@@ -92,8 +93,11 @@ class Scheduling:
         fleet file names one, where Kubernetes can't tell the cards apart, or where another choice could leave a pod
         that comes later without room.
         """
-        hosts = self.ties.get(name, ())
-        return self._selector_of_alike(name, workload) | ({HOSTNAME: hosts[0]} if len(hosts) == 1 else {})
+        if name not in self._selectors:
+            hosts = self.ties.get(name, ())
+            tie = {HOSTNAME: hosts[0]} if len(hosts) == 1 else {}
+            self._selectors[name] = self._selector_of_alike(name, workload) | tie
+        return self._selectors[name]
 
     def tied_to(self, name: str) -> tuple[str, ...]:
         """The hosts that the pods of a workload are tied to, where they are several."""
