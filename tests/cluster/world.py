@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from pyfleet.nvidia import DEVICE_CLASS
-from tests.cluster.api import Api, ApiError
+from tests.cluster.api import Api, ApiError, path_of
 from tests.cluster.nodes import node, resource_slices
 from tests.conftest import fleet_folders
 from tests.manifests.crd_files import MADE
@@ -65,7 +65,7 @@ def install_kinds(api: Api) -> tuple[str, ...]:
 
 def _served(api: Api, version: str) -> frozenset[str]:
     try:
-        found = api.call("GET", f"/apis/{version}" if "/" in version else f"/api/{version}")
+        found = api.call("GET", path_of(version))
     except ApiError:
         return frozenset()
     return frozenset(each["kind"] for each in found["resources"])
